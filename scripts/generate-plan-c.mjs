@@ -1,0 +1,3 @@
+// The C half of generate-plan.mjs.
+export const renderPlanHeader = () => "";
+export const renderPlanSource = () => "";

@@ -1,0 +1,121 @@
+import type { Op } from "../lib/launch-plan/index.ts";
+
+/** How a container may be reached on one network, decided by src/net and carried out inside the container. */
+export type NetworkEndpoint = {
+  readonly network: string;
+  readonly interfaceName: string;
+  readonly addresses: readonly string[];
+  readonly macAddress: string;
+  /** Network operations to run in the container's new network namespace (link, addresses, routes). */
+  readonly ops: readonly Op[];
+};
+
+/** Derived from disk and /proc, see docs/on-disk.md. */
+export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "exited" | "dead";
+
+/** containers/<id>/exit, written by the monitor. Times in Unix milliseconds. */
+export type ExitRecord = {
+  readonly code: number;
+  readonly signal: number;
+  readonly oom: boolean;
+  readonly started: number;
+  readonly finished: number;
+};
+
+export type HealthStatus = "starting" | "healthy" | "unhealthy";
+export type ProbeResult = {
+  readonly started: number;
+  readonly finished: number;
+  readonly exitCode: number;
+  readonly output: string;
+};
+export type Health = {
+  readonly status: HealthStatus;
+  readonly failingStreak: number;
+  readonly log: readonly ProbeResult[];
+};
+
+/** The health check in force: compose over image, defaults filled in; times in milliseconds. */
+export type HealthcheckConfig = {
+  /** argv to run; a shell form is already ["/bin/sh","-c",…]. */
+  readonly argv: readonly string[];
+  readonly interval: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly startPeriod: number;
+  readonly startInterval: number;
+};
+
+export type RestartPolicy = {
+  readonly name: "no" | "always" | "on-failure" | "unless-stopped";
+  /** on-failure:N; 0 is unlimited. */
+  readonly maximumRetryCount: number;
+};
+
+/** containers/<id>/container.json: written before anything else is done for the container; replaced, never edited. */
+export type ContainerRecord = {
+  readonly version: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly service: string;
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly created: number;
+  readonly image: {
+    readonly id: string;
+    readonly reference: string;
+    readonly layerDirectories: readonly string[];
+  };
+  readonly labels: Readonly<Record<string, string>>;
+  /** Hash of the desired service configuration: another hash means recreate. */
+  readonly configHash: string;
+  readonly command: readonly string[];
+  readonly healthcheck?: HealthcheckConfig;
+  readonly restart: RestartPolicy;
+  readonly stopSignal: number;
+  /** Milliseconds. */
+  readonly stopGracePeriod: number;
+  readonly tty: boolean;
+  readonly stdinOpen: boolean;
+  readonly networks: readonly {
+    readonly name: string;
+    readonly aliases: readonly string[];
+    readonly addresses: readonly string[];
+    readonly macAddress: string;
+    readonly interfaceName: string;
+  }[];
+  readonly ports: readonly PublishedPort[];
+  readonly mounts: readonly ContainerMount[];
+  readonly logging: { readonly driver: string; readonly maxSize: number; readonly maxFiles: number };
+};
+
+export type PublishedPort = {
+  readonly hostIp: string;
+  /** 0 until bound when random. */
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: "tcp" | "udp";
+};
+
+export type ContainerMount = {
+  readonly type: "bind" | "volume" | "tmpfs" | "image";
+  /** Volume name or host path. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** An anonymous volume belongs to its container and goes with it. */
+  readonly anonymous?: boolean;
+};
+
+/** containers/<id>/state.json: what the supervisor knows and others may read. Times in Unix milliseconds. */
+export type ContainerState = {
+  readonly version: 1;
+  /** What should be: a stopped container is not restarted. */
+  readonly desired: "created" | "running" | "stopped";
+  readonly startedAt?: number;
+  readonly restartCount: number;
+  /** A restart is due at this time. */
+  readonly restartingUntil?: number;
+  readonly health?: Health;
+};
