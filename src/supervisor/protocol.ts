@@ -1,3 +1,6 @@
+import type { Port, Project, VolumeMount } from "../compose/index.ts";
+import type { Image } from "../image/index.ts";
+
 /**
  * Between commands and the supervisor: newline-delimited JSON over projects/<name>/control.sock.
  * A client sends requests; the supervisor answers each with any number of `event` messages and exactly one `result`
@@ -8,12 +11,12 @@ export const PROTOCOL_VERSION = 1;
 export type Request = {
   readonly version: typeof PROTOCOL_VERSION;
   readonly id: number;
-  readonly method: string;
+  readonly method: keyof Methods;
   readonly params: unknown;
 };
 
 export type Message =
-  | { readonly id: number; readonly event: ProgressEvent }
+  | { readonly id: number; readonly event: ProgressEvent | ContainerEvent }
   | { readonly id: number; readonly result: unknown }
   | {
       readonly id: number;
@@ -60,4 +63,114 @@ export type ProgressEvent = {
   readonly detail?: string;
   /** Unix milliseconds. */
   readonly time: number;
+};
+
+/** What a command asks of the project as a whole; sent with the model it loaded. */
+export type ProjectIntent = {
+  readonly project: Project;
+  /** By service name: the image it is to run. */
+  readonly images: Readonly<Record<string, Image>>;
+  readonly workingDirectory: string;
+  readonly configFiles: readonly string[];
+};
+
+export type UpParams = ProjectIntent & {
+  /** Empty: all services of the model. */
+  readonly services: readonly string[];
+  readonly noDeps: boolean;
+  readonly recreate: "diverged" | "force" | "never";
+  readonly removeOrphans: boolean;
+  readonly scale: Readonly<Record<string, number>>;
+  /** Seconds; absent: each container's own grace period. */
+  readonly timeout?: number;
+  /** false: create only (`create`, `up --no-start`). */
+  readonly start: boolean;
+  /** Wait until everything runs or is healthy (`--wait`); dependencies are always waited for. */
+  readonly wait: boolean;
+  /** Seconds; 0: no limit. */
+  readonly waitTimeout: number;
+  readonly dryRun: boolean;
+};
+
+/** Which containers a lifecycle command is about. Empty services: all of the project. */
+export type Selection = { readonly services: readonly string[]; readonly timeout?: number };
+
+export type RunParams = ProjectIntent & {
+  readonly service: string;
+  readonly noDeps: boolean;
+  readonly name?: string;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly workingDirectoryInside?: string;
+  /** Extra "source:target[:ro]" mounts, already parsed. */
+  readonly volumes: readonly VolumeMount[];
+  readonly publish: readonly Port[];
+  readonly servicePorts: boolean;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  /** Hold the output until the client has attached to the monitor. */
+  readonly attach: boolean;
+};
+
+/** A change in a container's life, streamed to `subscribe`. */
+export type ContainerEvent = {
+  readonly container: {
+    readonly id: string;
+    readonly name: string;
+    readonly service: string;
+    readonly number: number;
+  };
+  readonly action:
+    | "create"
+    | "start"
+    | "die"
+    | "stop"
+    | "kill"
+    | "restart"
+    | "health_status"
+    | "oom"
+    | "destroy";
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Unix milliseconds. */
+  readonly time: number;
+};
+
+/** Parameters and result of every method. */
+export type Methods = {
+  /** `plan`: the printed plan, when dryRun. `containers`: ids of the containers that were to be up. */
+  up: { params: UpParams; result: { plan?: readonly string[]; containers: readonly string[] } };
+  down: {
+    params: {
+      volumes: boolean;
+      removeOrphans: boolean;
+      timeout?: number;
+      services: readonly string[];
+      dryRun: boolean;
+    };
+    result: { plan?: readonly string[] };
+  };
+  start: {
+    params: Selection & { wait: boolean; waitTimeout: number };
+    result: { containers: readonly string[] };
+  };
+  stop: { params: Selection; result: Record<string, never> };
+  restart: { params: Selection & { noDeps: boolean }; result: Record<string, never> };
+  kill: { params: Selection & { signal: string; removeOrphans: boolean }; result: Record<string, never> };
+  pause: { params: Selection; result: Record<string, never> };
+  unpause: { params: Selection; result: Record<string, never> };
+  remove: { params: Selection & { stop: boolean; volumes: boolean }; result: Record<string, never> };
+  scale: { params: UpParams; result: { containers: readonly string[] } };
+  /** Creates and starts a one-off container; the client attaches to its monitor. */
+  run: { params: RunParams; result: { id: string; name: string } };
+  /** Removes one container (of `run --rm`) by id. */
+  discard: { params: { id: string; volumes: boolean }; result: Record<string, never> };
+  /** Streams ContainerEvents until the client closes. */
+  subscribe: { params: Record<string, never>; result: Record<string, never> };
+  status: {
+    params: Record<string, never>;
+    result: { pid: number; version: string; project: string; busy: boolean };
+  };
 };

@@ -30,7 +30,7 @@ export type CgroupJoinOp = {
   readonly path: string;
 };
 
-/** Only before spawn. Detach and become the container's monitor: serve the control socket, pump output to the log (empty log_path: discard; size 0: no rotation), write status after start and the exit record at exit. stdin: 0 /dev/null, 1 open until the first attached client closes it, 2 open until exit. oom_path/oom_key: cgroup file and key whose increase between start and exit means OOM (empty: unknown). */
+/** Only before spawn. Detach and become the container's monitor: serve the control socket, pump output to the log (empty log_path: discard; size 0: no rotation), write status after start and the exit record at exit. stdin: 0 /dev/null, 1 open until the first attached client closes it, 2 open until exit. oom_path/oom_key: cgroup file and key whose increase between start and exit means OOM (empty: unknown). hold_ms: do not read the program's output until the first client has attached, at most this long (0: read at once), so that nothing is lost to a client that starts a program and then attaches. */
 export type MonitorOp = {
   readonly op: "monitor";
   readonly socketPath: string;
