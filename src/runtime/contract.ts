@@ -70,6 +70,10 @@ export type ContainerRecord = {
   readonly labels: Readonly<Record<string, string>>;
   /** Hash of the desired service configuration: another hash means recreate. */
   readonly configHash: string;
+  /** Short hash of each top-level key of that configuration, so that a recreate can name what changed. */
+  readonly configFields?: Readonly<Record<string, string>>;
+  /** Services this one depends on: `stop`, `start` and `down` need the order without the compose file. */
+  readonly dependsOn?: Readonly<Record<string, ServiceDependency>>;
   readonly command: readonly string[];
   readonly healthcheck?: HealthcheckConfig;
   readonly restart: RestartPolicy;
@@ -88,6 +92,12 @@ export type ContainerRecord = {
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly ContainerMount[];
   readonly logging: { readonly driver: string; readonly maxSize: number; readonly maxFiles: number };
+};
+
+export type ServiceDependency = {
+  readonly condition: "service_started" | "service_healthy" | "service_completed_successfully";
+  readonly required: boolean;
+  readonly restart: boolean;
 };
 
 export type PublishedPort = {
@@ -118,4 +128,6 @@ export type ContainerState = {
   /** A restart is due at this time. */
   readonly restartingUntil?: number;
   readonly health?: Health;
+  /** The record's published ports as bound at the last start: random ones and those of a range are known. */
+  readonly ports?: readonly PublishedPort[];
 };

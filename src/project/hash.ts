@@ -1,0 +1,67 @@
+import { hash } from "node:crypto";
+import type { Network, Service } from "../compose/index.ts";
+
+/** Identity of a service's configuration as far as its containers are concerned. */
+export type ConfigHash = {
+  readonly configHash: string;
+  /** Short hash of each top-level key, so that a recreate can name what changed. */
+  readonly configFields: Readonly<Record<string, string>>;
+};
+
+/** Keys that may change without the running containers being out of date. */
+const notOfTheContainer: ReadonlySet<string> = new Set([
+  "build",
+  "depends_on",
+  "develop",
+  "profiles",
+  "pull_policy",
+  "scale",
+  "attach",
+]);
+
+/**
+ * Hashes everything a container of the service was made from. The image counts by its id, not its name, so that a
+ * moved tag recreates. The content of env_file is already part of the environment.
+ */
+export function hashService(service: Service, imageId: string): ConfigHash {
+  const configFields: Record<string, string> = { image: digest(imageId) };
+  for (const key of Object.keys(service).sort()) {
+    if (notOfTheContainer.has(key) || key === "image") continue;
+    const value = service[key as keyof Service];
+    if (value === undefined) continue;
+    configFields[key] = digest(stableText(key === "deploy" ? withoutReplicas(value) : value));
+  }
+  return { configHash: hash("sha256", JSON.stringify(configFields), "hex"), configFields };
+}
+
+/** Hashes what a network's bridge, addresses and rules are made from. */
+export function hashNetwork(network: Network): string {
+  return digest(stableText({ ...network, labels: undefined }));
+}
+
+/** The keys that differ between two configurations, sorted. */
+export function changedFields(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => before[key] !== after[key]).sort();
+}
+
+function withoutReplicas(deploy: unknown): unknown {
+  const { replicas: _replicas, ...rest } = deploy as { replicas?: number };
+  return rest;
+}
+
+function digest(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 16);
+}
+
+/** JSON with sorted keys: the same value always gives the same text. */
+function stableText(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : inner,
+  );
+}
