@@ -116,6 +116,8 @@ export type ContainerMount = {
   readonly readOnly: boolean;
   /** An anonymous volume belongs to its container and goes with it. */
   readonly anonymous?: boolean;
+  /** A volume that takes over the image's content at its target when it is first used and empty. */
+  readonly copyUp?: boolean;
 };
 
 /** containers/<id>/state.json: what the supervisor knows and others may read. Times in Unix milliseconds. */

@@ -1,0 +1,106 @@
+/**
+ * Everything that makes one container, in plain values: compose and image configuration already combined by the
+ * caller, nothing inherited from elsewhere. `buildSpec` turns it into an OCI runtime-spec.
+ */
+export type ContainerSettings = {
+  readonly id: string;
+  readonly project: string;
+  /** containers/<id> in the data root: overlay directories and extra files lie here. */
+  readonly directory: string;
+  /** Unpacked image layers, topmost first: where users and groups are looked up. */
+  readonly layerDirectories: readonly string[];
+
+  readonly argv: readonly string[];
+  /** "KEY=value"; PATH, HOSTNAME, HOME and (with a terminal) TERM are added when absent. */
+  readonly env: readonly string[];
+  readonly workingDirectory: string;
+  /** "", "name", "uid", "name:group", "uid:gid": as in an image's User. */
+  readonly user: string;
+  /** Names or numbers. */
+  readonly groupAdd: readonly string[];
+  readonly tty: boolean;
+  /** Run the program under a process 1 that reaps orphans and forwards signals. */
+  readonly init: boolean;
+
+  readonly hostname: string;
+  readonly domainname?: string;
+
+  readonly readOnly: boolean;
+  readonly privileged: boolean;
+  /** With or without "CAP_", any case, or "ALL". */
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  /** Docker's: "no-new-privileges", "seccomp=unconfined", "seccomp={profile as JSON}", "systempaths=unconfined". */
+  readonly securityOpt: readonly string[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** By Docker's names: "nofile", "nproc", … -1 is unlimited. */
+  readonly ulimits: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>;
+  readonly oomScoreAdj?: number;
+  readonly resources: ResourceLimits;
+
+  readonly mounts: readonly BindSetting[];
+  readonly tmpfs: readonly TmpfsSetting[];
+  /** Bytes; Docker's 64 MiB when absent. */
+  readonly shmSize?: number;
+  readonly devices: readonly DeviceSetting[];
+  /** Docker's "c 1:3 rwm". */
+  readonly deviceCgroupRules: readonly string[];
+  /** Written into the container's directory and bound over the image's own: /etc/hosts and the like. */
+  readonly files: readonly ExtraFile[];
+
+  readonly network: NamespaceMode | "none";
+  readonly pid: NamespaceMode;
+  readonly ipc: NamespaceMode;
+  readonly uts: NamespaceMode;
+  readonly cgroup: NamespaceMode;
+};
+
+/** A namespace of its own, the host's, or that of another container (by id) as it is when this one starts. */
+export type NamespaceMode = "private" | "host" | { readonly container: string };
+
+/** Bytes, unless said otherwise; absent means unlimited. Names follow Docker's HostConfig. */
+export type ResourceLimits = {
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+  /** Memory and swap together; -1 unlimited; absent: twice the memory limit. */
+  readonly memorySwap?: number;
+  readonly memorySwappiness?: number;
+  readonly oomKillDisable?: boolean;
+  /** Number of processors, may be fractional. */
+  readonly cpus?: number;
+  /** Microseconds; `cpus` wins. */
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
+  readonly cpuShares?: number;
+  /** "0-3,6" */
+  readonly cpuset?: string;
+  /** 0 or below: unlimited. */
+  readonly pids?: number;
+};
+
+/** A host path (a volume's _data directory too) bound at a place in the container. */
+export type BindSetting = {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** rprivate (default), private, rshared, shared, rslave, slave. */
+  readonly propagation?: string;
+  /** false: leave out what is mounted beneath the source. */
+  readonly recursive?: boolean;
+};
+
+export type TmpfsSetting = {
+  readonly target: string;
+  /** Mount options as in `tmpfs:` of a compose file: "size=64m", "mode=1777", "uid=1000", "ro", "exec" … */
+  readonly options: readonly string[];
+};
+
+export type DeviceSetting = {
+  readonly source: string;
+  readonly target: string;
+  /** Any of "rwm". */
+  readonly permissions: string;
+};
+
+/** The owner is root. */
+export type ExtraFile = { readonly path: string; readonly content: string; readonly mode: number };

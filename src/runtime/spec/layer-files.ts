@@ -1,0 +1,68 @@
+import { lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import { join, posix } from "node:path";
+
+const MAXIMUM_LINKS = 40;
+/** Passwd and group files are small; whoever puts gigabytes there gets no memory of ours for it. */
+const MAXIMUM_SIZE = 4 * 1024 * 1024;
+
+/**
+ * Reads a text file as overlayfs would show it, from unpacked layers (topmost first), without mounting them.
+ * The layers are hostile: links are resolved within them, component by component, never by the kernel.
+ * Undefined when there is no such regular file. (A directory marked opaque still shows what lies beneath it:
+ * extended attributes cannot be read from Node.)
+ */
+export function readLayerFile(layers: readonly string[], path: string): string | undefined {
+  let pending = path.split("/").filter(Boolean);
+  let resolved: string[] = [];
+  for (let links = 0; pending.length > 0; ) {
+    const [component, ...rest] = pending as [string, ...string[]];
+    pending = rest;
+    const entry = findEntry(layers, [...resolved, component]);
+    if (entry === undefined) return undefined;
+    if (entry.stats.isSymbolicLink()) {
+      if (++links > MAXIMUM_LINKS) return undefined;
+      const target = posix.join("/", resolved.join("/"), posix.join(".", readlinkSync(entry.hostPath)));
+      const absolute = readlinkSync(entry.hostPath).startsWith("/") ? readlinkSync(entry.hostPath) : target;
+      pending = [...posix.normalize(`/${absolute}`).split("/").filter(Boolean), ...pending];
+      resolved = [];
+    } else if (pending.length === 0) {
+      const readable = entry.stats.isFile() && entry.stats.size <= MAXIMUM_SIZE;
+      return readable ? readFileSync(entry.hostPath, "utf8") : undefined;
+    } else {
+      resolved = [...resolved, component];
+    }
+  }
+  return undefined;
+}
+
+type Entry = { readonly hostPath: string; readonly stats: Stats };
+
+/**
+ * The topmost layer's entry at a path whose parents are directories. Layers in which a parent is something else,
+ * and all those beneath them, are hidden, exactly as overlayfs hides them.
+ */
+function findEntry(layers: readonly string[], components: readonly string[]): Entry | undefined {
+  let visible = layers;
+  let found: Entry | undefined;
+  for (let depth = 1; depth <= components.length; depth++) {
+    const below: string[] = [];
+    found = undefined;
+    for (const layer of visible) {
+      const hostPath = join(layer, ...components.slice(0, depth));
+      const stats = lstatSync(hostPath, { throwIfNoEntry: false });
+      if (stats === undefined) continue;
+      if (isWhiteout(stats)) break;
+      if (!stats.isDirectory()) {
+        found ??= { hostPath, stats };
+        break;
+      }
+      found ??= { hostPath, stats };
+      below.push(layer);
+    }
+    if (found === undefined) return undefined;
+    visible = below;
+  }
+  return found;
+}
+
+const isWhiteout = (stats: Stats) => stats.isCharacterDevice() && stats.rdev === 0;
