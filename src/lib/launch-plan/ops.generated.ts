@@ -42,6 +42,7 @@ export type MonitorOp = {
   readonly stdin: number;
   readonly oomPath: string;
   readonly oomKey: string;
+  readonly holdMs: number;
 };
 
 /** Exactly one per launch plan. clone3(2) with the CLONE_NEW* flags; every later operation runs in the child. terminal 1: the child will send a pseudo-terminal master (op terminal), with this initial window size. */
@@ -541,7 +542,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   setns_process: { code: 2, contexts: ["launch","apply","keeper"], fields: [["pid", "u32"], ["startTime", "u64"], ["flags", "u64"]] },
   unshare: { code: 3, contexts: ["launch","apply","keeper"], fields: [["flags", "u64"]] },
   cgroup_join: { code: 4, contexts: ["launch"], fields: [["path", "str"]] },
-  monitor: { code: 5, contexts: ["launch"], fields: [["socketPath", "str"], ["statusPath", "str"], ["exitPath", "str"], ["logPath", "str"], ["logMaxSize", "u64"], ["logMaxFiles", "u32"], ["stdin", "u32"], ["oomPath", "str"], ["oomKey", "str"]] },
+  monitor: { code: 5, contexts: ["launch"], fields: [["socketPath", "str"], ["statusPath", "str"], ["exitPath", "str"], ["logPath", "str"], ["logMaxSize", "u64"], ["logMaxFiles", "u32"], ["stdin", "u32"], ["oomPath", "str"], ["oomKey", "str"], ["holdMs", "u32"]] },
   spawn: { code: 6, contexts: ["launch"], fields: [["flags", "u64"], ["terminal", "u32"], ["rows", "u32"], ["cols", "u32"]] },
   mount_propagation: { code: 10, contexts: ["launch"], fields: [["path", "str"], ["flags", "u64"]] },
   overlay: { code: 11, contexts: ["launch","apply"], fields: [["target", "str"], ["lower", "strs"], ["upper", "str"], ["work", "str"], ["flags", "u64"], ["options", "strs"]] },

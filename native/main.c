@@ -1,0 +1,33 @@
+/* gantry-shim: executes plans, decides nothing (docs/launch-plan.md). */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan.h"
+#include "subcommands.h"
+
+#ifndef GANTRY_VERSION
+#error "GANTRY_VERSION comes from package.json through the Makefile"
+#endif
+
+static int version_main(void);
+
+static const struct {
+  const char *name;
+  int (*run)(void);
+} subcommands[] = {
+    {"launch", launch_main}, {"apply", apply_main},     {"tree", tree_main},
+    {"keeper", keeper_main}, {"version", version_main},
+};
+
+int main(int argc, char **argv) {
+  for (size_t i = 0; argc == 2 && i < sizeof subcommands / sizeof *subcommands; i++) {
+    if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run();
+  }
+  fputs("usage: gantry-shim launch|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n", stderr);
+  return EXIT_HELPER_FAILED;
+}
+
+static int version_main(void) {
+  printf("gantry-shim %s, plan version %d\n", GANTRY_VERSION, PLAN_VERSION);
+  return 0;
+}

@@ -1,0 +1,11 @@
+/* Facts about processes, from /proc. */
+#ifndef GANTRY_PROCESS_H
+#define GANTRY_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Start time of a process in clock ticks since boot (proc_pid_stat(5), field 22). Returns 0, or -1 and errno. */
+int process_start_time(pid_t pid, uint64_t *start_time);
+
+#endif
