@@ -1,0 +1,73 @@
+import { GantryError } from "../lib/diagnostic.ts";
+import type { DesiredNetwork, DesiredProject, DesiredService } from "./desired.ts";
+import type { ObservedProject } from "./observed.ts";
+import { stopId } from "./plan-builder.ts";
+import type { Planning } from "./planning.ts";
+import type { UpOptions } from "./reconcile.ts";
+
+/** A changed definition replaces the network, but only when all its containers are in scope and may be recreated. */
+export function replacedNetworks(
+  desired: DesiredProject,
+  observed: ObservedProject,
+  options: UpOptions,
+): DesiredNetwork[] {
+  if (options.services.length > 0 || options.recreate === "never") return [];
+  const made = new Map(observed.networks.map((network) => [network.key, network.configHash]));
+  return desired.networks.filter(({ key, configHash }) => made.has(key) && made.get(key) !== configHash);
+}
+
+/** Removes what is replaced once nothing is attached any more, and creates what the services in scope use. */
+export function planNetworks(planning: Planning, replaced: readonly DesiredNetwork[]): void {
+  const { builder, desired, observed } = planning;
+  const existing = new Set(observed.networks.map((network) => network.key));
+  for (const { key, name } of replaced) {
+    const attached = observed.containers.filter(({ record }) =>
+      record.networks.some((network) => network.name === name),
+    );
+    const action = { type: "remove-network", network: key, name } as const;
+    builder.add(
+      action,
+      "its definition changed",
+      attached.map(({ record }) => stopId(record.id)),
+    );
+    existing.delete(key);
+  }
+  const used = new Set(planning.scope.flatMap((service) => service.networks));
+  for (const { key, name } of desired.networks) {
+    if (!used.has(key) || existing.has(key)) continue;
+    const action = { type: "create-network", network: key, name } as const;
+    const old = removeNetworkId(name);
+    builder.add(action, builder.has(old) ? "it is replaced" : "it does not exist", [old]);
+  }
+}
+
+/** Creates the named volumes that are missing; one that is not ours to create is an error. */
+export function planVolumes({ builder, desired, observed, scope }: Planning): void {
+  const used = new Set(scope.flatMap((service) => service.volumes));
+  for (const { key, name, external } of desired.volumes) {
+    if (!used.has(key) || observed.volumes.has(name)) continue;
+    if (external) throw missingVolume(key, name);
+    builder.add({ type: "create-volume", volume: key, name }, "it does not exist");
+  }
+}
+
+/** Ids of the steps that make what a container of the service needs. */
+export function resourceSteps(planning: Planning, service: DesiredService): string[] {
+  return [
+    ...service.networks.map((key) => `create-network ${planning.networkNames.get(key)}`),
+    ...service.volumes.map((key) => `create-volume ${planning.volumeNames.get(key)}`),
+  ];
+}
+
+/** Whether a network of the service is replaced, so that its containers have to leave it first. */
+export function losesNetwork({ builder, networkNames }: Planning, service: DesiredService): boolean {
+  return service.networks.some((key) => builder.has(removeNetworkId(networkNames.get(key)!)));
+}
+
+const removeNetworkId = (name: string) => `remove-network ${name}`;
+
+function missingVolume(key: string, name: string): GantryError {
+  return new GantryError("volume-missing", `volume ${key}: external volume ${name} does not exist`, {
+    hint: "create it first, or remove `external: true` so that gantry creates it",
+  });
+}
