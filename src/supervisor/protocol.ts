@@ -72,6 +72,8 @@ export type ProjectIntent = {
   readonly images: Readonly<Record<string, Image>>;
   readonly workingDirectory: string;
   readonly configFiles: readonly string[];
+  /** Services of inactive profiles: their containers are no orphans. */
+  readonly disabledServices?: readonly string[];
 };
 
 export type UpParams = ProjectIntent & {
@@ -138,7 +140,11 @@ export type ContainerEvent = {
   readonly time: number;
 };
 
-/** Parameters and result of every method. */
+/**
+ * Parameters and result of every method. Methods that change something wait in one queue, in the order they came;
+ * `down`, `stop`, `kill` and `remove` first break off an `up`, `start`, `restart` or `run` that is still at work (its
+ * client gets the error "interrupted"), and so does closing the connection that asked for it.
+ */
 export type Methods = {
   /** `plan`: the printed plan, when dryRun. `containers`: ids of the containers that were to be up. */
   up: { params: UpParams; result: { plan?: readonly string[]; containers: readonly string[] } };

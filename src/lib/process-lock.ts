@@ -1,0 +1,31 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const BUSY = 5;
+const LONGEST_PAUSE = 50;
+
+/**
+ * Runs `work` while no other process (or other work of this one) holds the lock at `path`. The kernel drops the lock
+ * when its holder dies, which no lock file with a pid in it can promise; Node reaches such locks through SQLite only.
+ */
+export async function withProcessLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const connection = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(path, { timeout: 0 });
+  try {
+    for (let pause = 2; !tryLock(connection); pause = Math.min(pause * 2, LONGEST_PAUSE)) await delay(pause);
+    return await work();
+  } finally {
+    connection.close();
+  }
+}
+
+function tryLock(connection: { exec(sql: string): void }): boolean {
+  try {
+    connection.exec("BEGIN EXCLUSIVE");
+    return true;
+  } catch (error) {
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 === BUSY) return false;
+    throw error;
+  }
+}

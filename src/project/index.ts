@@ -1,0 +1,22 @@
+export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
+export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
+export { isUp, type ObservedContainer, type ObservedProject } from "./observed.ts";
+export {
+  type OwnedNetwork,
+  type ProjectRecord,
+  projectExists,
+  projectNames,
+  readProject,
+  removeProject,
+  writeProject,
+} from "./ownership.ts";
+export { type Action, describeAction, type Plan, printPlan, type Step, type WaitCondition } from "./plan.ts";
+export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
+export {
+  createVolume,
+  listVolumes,
+  removeVolume,
+  type StoredVolume,
+  volumeCopiedMarker,
+  volumeDataDirectory,
+} from "./volumes.ts";

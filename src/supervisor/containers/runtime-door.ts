@@ -1,0 +1,52 @@
+import type { ContainerRecord, ContainerState, ExitRecord, ProbeResult } from "../../runtime/index.ts";
+
+/** A container's program while it runs, seen through its monitor. */
+export type RunningProgram = {
+  readonly pid: number;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  /** Settles when the program has ended; undefined when its monitor was killed, so that nothing is known. */
+  readonly ended: Promise<ExitRecord | undefined>;
+  signal(number: number): void;
+};
+
+/**
+ * What the supervision of containers needs from outside: the runtime and the network in the product, fakes in the
+ * tests of restart, health and stop.
+ */
+export type RuntimeDoor = {
+  /** Publishes its ports, launches the program, makes its names known. Undoes its own part when it fails. */
+  start(record: ContainerRecord, hold: boolean): Promise<StartedProgram>;
+  /** Ports and names are given up: the container is down and stays down. */
+  release(record: ContainerRecord): Promise<void>;
+  /** Its names are taken back while it is down and about to restart. */
+  withdraw(record: ContainerRecord): void;
+  pause(record: ContainerRecord): void;
+  unpause(record: ContainerRecord): void;
+  /** Whether process 1 can get to see the signal at all. */
+  canHandle(pid: number, signal: number): boolean;
+  probe(record: ContainerRecord, pid: number): Promise<ProbeResult>;
+  saveState(record: ContainerRecord, state: ContainerState): void;
+  /** Removes the container and everything that belongs to it alone. */
+  remove(record: ContainerRecord): Promise<void>;
+};
+
+export type StartedProgram = {
+  readonly program: RunningProgram;
+  readonly ports: ContainerState["ports"];
+};
+
+/** The clock, so that tests need not wait. */
+export type Clock = {
+  now(): number;
+  /** Calls back once; returns what cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+};
+
+export const systemClock: Clock = {
+  now: Date.now,
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
