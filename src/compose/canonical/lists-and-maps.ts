@@ -1,0 +1,82 @@
+import { list, type MapEntry, type MapNode, map, mapAt, type Node, scalar } from "../document/node.ts";
+import { scalarText } from "../document/scalar-text.ts";
+import { type CanonicalTransform, refuse } from "./context.ts";
+
+/** A single value stands for a list of one. */
+export const toList: CanonicalTransform = (node) =>
+  node.kind === "scalar" ? list([node], node.origin) : node;
+
+/** A list of names stands for a map with empty values: networks, models. */
+export const toMapOfNames: CanonicalTransform = (node) =>
+  fromNames(node, (item) => scalar(null, item.origin));
+
+/** depends_on as a list: started is enough, and each is required. */
+export const toDependencies: CanonicalTransform = (node) =>
+  fromNames(node, (item) => mapAt({ condition: "service_started", required: true }, item.origin));
+
+/** NAME=value items or a map, as a map of strings; a name without a value stays null ("take it from outside"). */
+export const toVariables: CanonicalTransform = (node, path, context) => {
+  const variables = pairs(node, (value) => (value === null ? null : value));
+  for (const [name, entry] of variables.entries) {
+    if (!/\s$/.test(name)) continue;
+    const message = `the variable name ${JSON.stringify(name)} ends in a space`;
+    refuse({ ...variables, origin: entry.key }, [...path, name], context, {
+      message,
+      hint: "write NAME=value",
+    });
+  }
+  return variables;
+};
+
+/** NAME=value items or a map, as a map of strings; a name without a value is an empty string: labels, sysctls. */
+export const toStringMap: CanonicalTransform = (node) => pairs(node, (value) => value ?? "");
+
+/** Every item as a string: ports may be exposed by number. */
+export const toStringList: CanonicalTransform = (node) =>
+  node.kind === "list"
+    ? list(
+        node.items.map((item) => (item.kind === "scalar" ? { ...item, value: scalarText(item) } : item)),
+        node.origin,
+      )
+    : node;
+
+/** Options of a provider: each a list of strings. */
+export const toListsOfStrings: CanonicalTransform = (node, path, context) => {
+  if (node.kind !== "map") return node;
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of node.entries) {
+    const listed = toList(entry.node, path, context)!;
+    entries.set(key, { key: entry.key, node: toStringList(listed, path, context)! });
+  }
+  return { ...node, entries };
+};
+
+function fromNames(node: Node, valueOf: (item: Node) => Node): Node {
+  if (node.kind !== "list") return node;
+  const entries = new Map<string, MapEntry>();
+  for (const item of node.items) {
+    if (item.kind === "scalar") entries.set(scalarText(item), { key: item.origin, node: valueOf(item) });
+  }
+  return map(entries, node.origin);
+}
+
+function pairs(node: Node, convert: (value: string | null) => string | null): MapNode {
+  const entries = new Map<string, MapEntry>();
+  if (node.kind === "list") {
+    for (const item of node.items) {
+      const written = item.kind === "scalar" ? scalarText(item) : "";
+      const equals = written.indexOf("=");
+      const name = equals === -1 ? written : written.slice(0, equals);
+      const value = convert(equals === -1 ? null : written.slice(equals + 1));
+      entries.set(name, { key: item.origin, node: scalar(value, item.origin) });
+    }
+  } else if (node.kind === "map") {
+    for (const [name, entry] of node.entries) {
+      const { node: inner } = entry;
+      if (inner.kind !== "scalar") continue;
+      const value = convert(inner.value === null ? null : scalarText(inner));
+      entries.set(name, { key: entry.key, node: { ...inner, value } });
+    }
+  }
+  return map(entries, node.origin);
+}

@@ -1,0 +1,50 @@
+import { Composer, type Document, Parser } from "yaml";
+import type { Report } from "../report.ts";
+import { convertDocument } from "./convert.ts";
+import type { Node } from "./node.ts";
+import { createSource, type Source } from "./source.ts";
+import { reportSyntaxErrors } from "./syntax-errors.ts";
+
+/** Reads YAML text into nodes, one per document of the stream. What is wrong is reported; nothing is thrown. */
+export function readDocuments(file: string, text: string, report: Report): Node[] {
+  const source = createSource(file, text.replace(/^\uFEFF/, ""));
+  if (refuseBinary(source, report)) return [];
+  try {
+    const documents = compose(source.text);
+    if (reportSyntaxErrors(documents, source, report)) return [];
+    return documents.flatMap((document) => {
+      const node = document.contents && convertDocument(document, source, report);
+      return node ? [node] : [];
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const origin = { source, start: 0, end: 1 };
+    report.error({ code: "yaml-too-large", message: "the file is nested too deeply to be read", origin });
+    return [];
+  }
+}
+
+function compose(text: string): Document.Parsed[] {
+  // "failsafe" leaves every scalar a string: what an unquoted one means is decided in plain-scalar.ts. Duplicate keys
+  // are looked for in convert.ts, in linear time.
+  const composer = new Composer({
+    schema: "failsafe",
+    keepSourceTokens: false,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  return [...composer.compose(new Parser().parse(text))];
+}
+
+function refuseBinary(source: Source, report: Report): boolean {
+  const at = source.text.search(/[\0\uFFFD]/);
+  if (at === -1) return false;
+  const what = source.text[at] === "\0" ? "contains a NUL byte" : "is not valid UTF-8";
+  report.error({
+    code: "yaml-syntax",
+    message: `the file ${what}`,
+    origin: { source, start: at, end: at + 1 },
+    hint: "a Compose file is YAML text in UTF-8",
+  });
+  return true;
+}

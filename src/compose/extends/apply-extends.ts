@@ -1,0 +1,103 @@
+import { dirname } from "node:path";
+import type { RelatedPlace } from "../../lib/diagnostic.ts";
+import { get, type MapEntry, map, type Node, text, withEntry, withoutEntry } from "../document/node.ts";
+import { prepareLayer, type Surroundings } from "../layer.ts";
+import { merge } from "../merge/merge.ts";
+import { relatedPlace } from "../report.ts";
+import { closest } from "../schema/did-you-mean.ts";
+import { documentsOf, type Session } from "../session.ts";
+
+type Link = { readonly file: string; readonly service: string; readonly at: Node };
+type Context = {
+  readonly session: Session;
+  readonly surroundings: Surroundings;
+  /** Prepared services by file, so that what many extend is prepared once. */
+  readonly files: Map<string, Node | undefined>;
+};
+
+/** Gives every service of a layer what the service it extends has, and takes `extends` away. */
+export function applyExtends(layer: Node, file: string, surroundings: Surroundings, session: Session): Node {
+  const services = get(layer, "services");
+  if (layer.kind !== "map" || services?.kind !== "map") return layer;
+  const context: Context = { session, surroundings, files: new Map([[file, services]]) };
+  const entries = new Map<string, MapEntry>();
+  for (const [name, entry] of services.entries) {
+    entries.set(name, { key: entry.key, node: extended(name, entry.node, file, [], context) });
+  }
+  return withEntry(layer, "services", map(entries, services.origin));
+}
+
+function extended(name: string, service: Node, file: string, chain: readonly Link[], context: Context): Node {
+  const extendsNode = get(service, "extends");
+  if (service.kind !== "map" || !extendsNode) return service;
+  const own = withoutEntry(service, "extends");
+  const links = [...chain, { file, service: name, at: extendsNode }];
+  const baseName = text(get(extendsNode, "service")) ?? "";
+  const baseFile = text(get(extendsNode, "file")) ?? file;
+  if (reportCycle(links, baseFile, baseName, context)) return own;
+  const services = servicesOf(baseFile, extendsNode, context);
+  const base = get(services, baseName);
+  if (!base) {
+    if (services) reportMissing(baseName, baseFile, services, extendsNode, [name], context);
+    return own;
+  }
+  const complete = extended(baseName, base, baseFile, links, context);
+  return merge(complete, own, context.session.report, ["services", name]);
+}
+
+function servicesOf(file: string, from: Node, context: Context): Node | undefined {
+  if (!context.files.has(file)) context.files.set(file, loadServices(file, from, context));
+  return context.files.get(file);
+}
+
+function loadServices(file: string, from: Node, { session, surroundings }: Context): Node | undefined {
+  const documents = documentsOf(file, session, get(from, "file") ?? from);
+  if (!documents) return undefined;
+  // Paths in another file are relative to that file; its variables are those of the project.
+  const layers = documents.map((document) =>
+    prepareLayer(document, { ...surroundings, directory: dirname(file) }, session),
+  );
+  const model = layers.reduce<Node | undefined>(
+    (merged, layer) => (merged ? merge(merged, layer, session.report) : layer),
+    undefined,
+  );
+  return get(model, "services") ?? map(new Map(), from.origin);
+}
+
+function reportCycle(links: readonly Link[], file: string, service: string, { session }: Context): boolean {
+  const start = links.findIndex((link) => link.file === file && link.service === service);
+  if (start === -1) return false;
+  const cycle = links.slice(start);
+  const names = [...cycle.map((link) => link.service), service].join(" → ");
+  const related: RelatedPlace[] = cycle.map((link) =>
+    relatedPlace(`${link.service} extends`, link.at.origin),
+  );
+  session.report.error({
+    code: "cycle",
+    message: `services extend each other in a circle: ${names}`,
+    origin: cycle[0]!.at.origin,
+    path: ["services", cycle[0]!.service, "extends"],
+    hint: "move what they share into a service that extends nothing",
+    related,
+  });
+  return true;
+}
+
+function reportMissing(
+  baseName: string,
+  file: string,
+  services: Node,
+  at: Node,
+  [name]: readonly [string],
+  { session }: Context,
+): void {
+  const known = services.kind === "map" ? [...services.entries.keys()] : [];
+  const meant = closest(baseName, known);
+  session.report.error({
+    code: "extends",
+    message: `the service ${name} extends ${baseName}, which ${file} does not have`,
+    origin: (get(at, "service") ?? at).origin,
+    path: ["services", name, "extends"],
+    hint: meant ? `did you mean ${meant}?` : "extends looks in the same file, or in the one that file: names",
+  });
+}

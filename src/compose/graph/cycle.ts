@@ -1,0 +1,35 @@
+/** A circle in a graph given as name → names it leads to: the names once around, or undefined when there is none. */
+export function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const finished = new Set<string>();
+  for (const start of edges.keys()) {
+    const cycle = walkFrom(start, edges, finished);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+// Depth first with a stack of our own: a chain of ten thousand services must not exhaust the call stack.
+function walkFrom(
+  start: string,
+  edges: ReadonlyMap<string, readonly string[]>,
+  finished: Set<string>,
+): string[] | undefined {
+  const trail: { name: string; next: number }[] = [{ name: start, next: 0 }];
+  const onTrail = new Map([[start, 0]]);
+  while (trail.length > 0) {
+    const at = trail.at(-1)!;
+    const name = edges.get(at.name)?.[at.next++];
+    if (name === undefined) {
+      finished.add(at.name);
+      onTrail.delete(at.name);
+      trail.pop();
+      continue;
+    }
+    const place = onTrail.get(name);
+    if (place !== undefined) return trail.slice(place).map((step) => step.name);
+    if (finished.has(name) || !edges.has(name)) continue;
+    onTrail.set(name, trail.length);
+    trail.push({ name, next: 0 });
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import type { KeyPath } from "../document/key-path.ts";
+import type { MapEntry, Node, Origin, ScalarNode } from "../document/node.ts";
+import type { Report } from "../report.ts";
+import { type Lookup, substitute, type TemplateProblem } from "./template.ts";
+
+export type InterpolateContext = {
+  readonly lookup: Lookup;
+  readonly report: Report;
+  /** Unset variables already warned about: once each is enough. */
+  readonly warned: Set<string>;
+};
+
+/** Replaces the variables in every string value of a document. Keys are left as they are. */
+export function interpolate(node: Node, context: InterpolateContext, path: KeyPath = []): Node {
+  if (node.kind === "scalar") return interpolateScalar(node, context, path);
+  if (node.kind === "list") {
+    let changed = false;
+    const items = node.items.map((item, index) => {
+      const result = interpolate(item, context, [...path, index]);
+      changed ||= result !== item;
+      return result;
+    });
+    return changed ? { ...node, items } : node;
+  }
+  let entries: Map<string, MapEntry> | undefined;
+  for (const [key, entry] of node.entries) {
+    const result = interpolate(entry.node, context, [...path, key]);
+    if (result === entry.node) continue;
+    entries ??= new Map(node.entries);
+    entries.set(key, { key: entry.key, node: result });
+  }
+  return entries ? { ...node, entries } : node;
+}
+
+function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: KeyPath): Node {
+  if (typeof node.value !== "string" || !node.value.includes("$")) return node;
+  const { value, variables, problems } = substitute(node.value, context.lookup);
+  for (const problem of problems) reportProblem(problem, node.origin, path, context);
+  const origin = variables.length > 0 ? { ...node.origin, variables } : node.origin;
+  return { ...node, value, origin };
+}
+
+function reportProblem(
+  problem: TemplateProblem,
+  origin: Origin,
+  path: KeyPath,
+  { report, warned }: InterpolateContext,
+): void {
+  const at = { origin: fragmentOrigin(problem.fragment, origin), path };
+  switch (problem.kind) {
+    case "syntax":
+      report.error({ code: "interpolation-syntax", message: problem.message, hint: problem.hint, ...at });
+      return;
+    case "required": {
+      const reason = problem.reason ? `: ${problem.reason}` : "";
+      const message = `the variable ${problem.name} is required${reason}`;
+      const hint = `set it in the environment or in .env: ${problem.name}=…`;
+      report.error({ code: "variable-required", message, hint, ...at });
+      return;
+    }
+    case "unset": {
+      if (warned.has(problem.name)) return;
+      warned.add(problem.name);
+      const message = `the variable ${problem.name} is not set; an empty string is used`;
+      const hint = `set it, give a default with \${${problem.name}:-value}, or write $$ for a dollar sign`;
+      report.warning({ code: "variable-unset", message, hint, ...at });
+    }
+  }
+}
+
+// The written text differs from the value where it is escaped or folded; then the whole value is pointed at.
+function fragmentOrigin(fragment: string, origin: Origin): Origin {
+  const { source, start, end } = origin;
+  const at = source.text.slice(start, end).indexOf(fragment);
+  return at === -1 ? origin : { source, start: start + at, end: start + at + fragment.length };
+}

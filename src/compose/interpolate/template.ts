@@ -1,0 +1,120 @@
+/** Looks a variable up: undefined means unset, which differs from empty. */
+export type Lookup = (name: string) => string | undefined;
+
+export type TemplateProblem =
+  /** `fragment` is the part of the text that is wrong, for pointing at it. */
+  | { readonly kind: "syntax"; readonly fragment: string; readonly message: string; readonly hint: string }
+  | { readonly kind: "required"; readonly fragment: string; readonly name: string; readonly reason: string }
+  | { readonly kind: "unset"; readonly fragment: string; readonly name: string };
+
+export type Substituted = {
+  readonly value: string;
+  /** Variables whose values went into the text. */
+  readonly variables: readonly string[];
+  readonly problems: readonly TemplateProblem[];
+};
+
+type Collected = { variables: string[]; problems: TemplateProblem[] };
+
+/**
+ * Replaces the variables of a text: $NAME, ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:?message},
+ * ${NAME?message}, ${NAME:+replacement}, ${NAME+replacement}, nested to any depth; $$ is a dollar sign.
+ */
+export function substitute(text: string, lookup: Lookup): Substituted {
+  const collected: Collected = { variables: [], problems: [] };
+  return { value: expand(text, lookup, collected), ...collected };
+}
+
+function expand(text: string, lookup: Lookup, collected: Collected): string {
+  let value = "";
+  let at = 0;
+  while (at < text.length) {
+    const dollar = text.indexOf("$", at);
+    if (dollar === -1) return value + text.slice(at);
+    value += text.slice(at, dollar);
+    const part = readPart(text, dollar);
+    value += expandPart(part, lookup, collected);
+    at = part.end;
+  }
+  return value;
+}
+
+type Part =
+  | { readonly kind: "literal"; readonly value: string; readonly end: number }
+  | { readonly kind: "variable"; readonly name: string; readonly fragment: string; readonly end: number }
+  | { readonly kind: "braced"; readonly content: string; readonly fragment: string; readonly end: number }
+  | { readonly kind: "unclosed"; readonly fragment: string; readonly end: number };
+
+function readPart(text: string, dollar: number): Part {
+  const next = text[dollar + 1];
+  if (next === "$") return { kind: "literal", value: "$", end: dollar + 2 };
+  if (next === "{") return readBraced(text, dollar);
+  const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(text.slice(dollar + 1, dollar + 257))?.[0];
+  // A dollar sign before anything else stands for itself.
+  if (!name) return { kind: "literal", value: "$", end: dollar + 1 };
+  return { kind: "variable", name, fragment: `$${name}`, end: dollar + 1 + name.length };
+}
+
+function readBraced(text: string, dollar: number): Part {
+  let depth = 0;
+  for (let at = dollar + 1; at < text.length; at++) {
+    if (text[at] === "{") depth++;
+    if (text[at] !== "}" || --depth > 0) continue;
+    const end = at + 1;
+    return { kind: "braced", content: text.slice(dollar + 2, at), fragment: text.slice(dollar, end), end };
+  }
+  return { kind: "unclosed", fragment: text.slice(dollar), end: text.length };
+}
+
+function expandPart(part: Part, lookup: Lookup, collected: Collected): string {
+  switch (part.kind) {
+    case "literal":
+      return part.value;
+    case "variable":
+      return valueOrBlank(part.name, part.fragment, lookup, collected);
+    case "unclosed":
+      collected.problems.push({
+        kind: "syntax",
+        fragment: part.fragment,
+        message: `${part.fragment} has no closing brace`,
+        hint: "write ${NAME}, or $$ for a dollar sign",
+      });
+      return "";
+    case "braced":
+      return expandBraced(part.content, part.fragment, lookup, collected);
+  }
+}
+
+function expandBraced(content: string, fragment: string, lookup: Lookup, collected: Collected): string {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([\s\S]*))?$/.exec(content);
+  if (!match) {
+    collected.problems.push({
+      kind: "syntax",
+      fragment,
+      message: `${fragment} is not a variable`,
+      hint: "a name has letters, digits and _; write $$ for a dollar sign",
+    });
+    return "";
+  }
+  const [, name = "", operator, argument = ""] = match;
+  if (!operator) return valueOrBlank(name, fragment, lookup, collected);
+  const value = lookup(name);
+  const present = operator.startsWith(":") ? Boolean(value) : value !== undefined;
+  if (operator.endsWith("+")) return present ? expand(argument, lookup, collected) : "";
+  if (present) return used(name, value ?? "", collected);
+  if (operator.endsWith("-")) return expand(argument, lookup, collected);
+  const reason = expand(argument, lookup, { variables: [], problems: [] });
+  collected.problems.push({ kind: "required", fragment, name, reason });
+  return "";
+}
+
+function valueOrBlank(name: string, fragment: string, lookup: Lookup, collected: Collected): string {
+  const value = lookup(name);
+  if (value === undefined) collected.problems.push({ kind: "unset", fragment, name });
+  return used(name, value ?? "", collected);
+}
+
+function used(name: string, value: string, collected: Collected): string {
+  if (!collected.variables.includes(name)) collected.variables.push(name);
+  return value;
+}

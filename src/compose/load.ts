@@ -1,0 +1,108 @@
+import { assemble } from "./assemble.ts";
+import type { LoadRequest, LoadResult } from "./contract.ts";
+import { defaults } from "./defaults/table.ts";
+import { find } from "./document/find.ts";
+import { mapEntries } from "./document/map-entries.ts";
+import { get, type MapNode, map, type Node, withEntry, withoutEntry } from "./document/node.ts";
+import { positionAt } from "./document/source.ts";
+import { transform } from "./document/transform.ts";
+import { projectVariables } from "./environment/project-variables.ts";
+import { readServiceFiles } from "./environment/service-files.ts";
+import type { Variables } from "./environment/variables.ts";
+import { finishProject } from "./finish.ts";
+import { settleTags } from "./merge/settle-tags.ts";
+import { normalize } from "./normalize/normalize.ts";
+import { chooseProjectName } from "./project-name.ts";
+import { createReport } from "./report.ts";
+import { profilesOf, selectServices } from "./select/profiles.ts";
+import { dropUnused } from "./select/unused.ts";
+import { documentsOf, type Session } from "./session.ts";
+import { warnUnsupported } from "./unsupported.ts";
+import { checkRules } from "./validate/check-rules.ts";
+import { warnVersion } from "./validate/version.ts";
+
+/**
+ * Loads Compose files into a project, or says everything that is wrong with them. The stages, in order: read,
+ * interpolate, check against the schema, canonical forms, types, paths, include, extends, merge (assemble.ts), then
+ * defaults, selection, rules, what is implied, files of variables, final order.
+ */
+export function loadProject(request: LoadRequest): LoadResult {
+  const session = openSession(request);
+  const { report } = session;
+  const outside = projectVariables(request, session);
+  const documents = request.files.flatMap((file) => documentsOf(file, session) ?? []);
+  const name = nameProject(request, outside, documents, session);
+  const variables = new Map([...outside, ["COMPOSE_PROJECT_NAME", name] as const]);
+  const model = assemble(request.files, { directory: request.projectDirectory, variables }, session);
+  if (!model && report.errors.length === 0)
+    report.error({ code: "empty-file", message: "the Compose file is empty" });
+  const complete = model && completeModel(model, request, variables, name, session);
+  const { errors, warnings } = report;
+  if (!complete || errors.length > 0) return { ok: false, errors, warnings };
+  return {
+    ok: true,
+    project: finishProject(complete.model, name),
+    disabledServices: complete.disabled,
+    warnings,
+    positionOf: (path) => {
+      const { origin } = find(complete.model, path).node;
+      return positionAt(origin.source, origin.start);
+    },
+  };
+}
+
+function openSession(request: LoadRequest): Session {
+  return {
+    report: createReport(),
+    readFile: request.readFile,
+    exists: request.exists,
+    interpolated: request.interpolate ?? true,
+    home: request.environment["HOME"],
+    warned: new Set(),
+    documents: new Map(),
+    damaged: new Set(),
+  };
+}
+
+function nameProject(
+  request: LoadRequest,
+  variables: Variables,
+  documents: readonly Node[],
+  { report, interpolated }: Session,
+): string {
+  const { projectName: given, projectDirectory: directory } = request;
+  return chooseProjectName({ given, variables, documents, directory, interpolated }, report);
+}
+
+function completeModel(
+  assembled: Node,
+  request: LoadRequest,
+  variables: Variables,
+  name: string,
+  session: Session,
+): { readonly model: MapNode; readonly disabled: readonly string[] } {
+  const { report } = session;
+  const settled = warnVersion(settleTags(assembled), report);
+  warnUnsupported(settled, report);
+  const withDefaults =
+    transform(settled, defaults, { projectDirectory: request.projectDirectory }) ?? settled;
+  const model = withDefaults.kind === "map" ? withDefaults : map(new Map(), withDefaults.origin);
+  const all = request.normalize === false ? model : normalize(model, { projectName: name, variables });
+  const profiles = activeProfiles(request, variables);
+  const selected = selectServices(all, profiles, request.services ?? [], report);
+  const disabled = new Map(
+    selected.disabled.map((service) => [service, profilesOf(get(get(all, "services"), service))]),
+  );
+  checkRules({ model: selected.model, disabled, report }, session.damaged);
+  const services = mapEntries(get(selected.model, "services"), (service) =>
+    readServiceFiles(service, variables, session),
+  );
+  const resolved = services ? withEntry(selected.model, "services", services) : selected.model;
+  return { model: dropUnused(withoutEntry(resolved, "include")), disabled: selected.disabled };
+}
+
+function activeProfiles({ profiles }: LoadRequest, variables: Variables): readonly string[] {
+  if (profiles.length > 0) return profiles;
+  const listed = variables.get("COMPOSE_PROFILES") ?? "";
+  return listed.split(",").map((profile) => profile.trim());
+}

@@ -1,0 +1,64 @@
+import { Document, isScalar, visit } from "yaml";
+import type { Project } from "../model.ts";
+
+/** Prints a project as `config` does: every dollar sign doubled, so that the output can be read back. */
+export function renderProject(project: Project, format: "yaml" | "json"): string {
+  const document = escapeDollars(withoutEmptySections(project)) as Record<string, unknown>;
+  return format === "json" ? renderJson(document) : renderYaml(document);
+}
+
+function renderJson(document: Record<string, unknown>): string {
+  const sections = Object.keys(document).sort();
+  return `${JSON.stringify(Object.fromEntries(sections.map((key) => [key, document[key]])), undefined, 2)}\n`;
+}
+
+function renderYaml(document: Record<string, unknown>): string {
+  const yaml = new Document(forYaml(document), { version: "1.1", aliasDuplicateObjects: false });
+  // Numbers, dates and words such as "yes" must come back as the strings they are, in any reader of YAML.
+  visit(yaml, {
+    Scalar: (_, node) => {
+      if (isScalar(node) && typeof node.value === "string" && needsQuotes(node.value))
+        node.type = "QUOTE_DOUBLE";
+    },
+  });
+  return yaml.toString({ lineWidth: 0, indentSeq: true });
+}
+
+const needsQuotes = (value: string) => /^[-+]?[.\d][\d_.:eExXoO+-]*$/.test(value);
+
+// In JSON a service always says that it has no command; in YAML the key is left out, and so is empty ipam.
+function forYaml(document: Record<string, unknown>): Record<string, unknown> {
+  const services = mapValues(document["services"], (service) =>
+    withoutKeys(service, (key, value) => value === null && (key === "command" || key === "entrypoint")),
+  );
+  const networks = mapValues(document["networks"], (network) =>
+    withoutKeys(network, (key, value) => key === "ipam" && Object.keys(value as object).length === 0),
+  );
+  return { ...document, services, ...(document["networks"] ? { networks } : {}) };
+}
+
+function withoutEmptySections(project: Project): Record<string, unknown> {
+  return withoutKeys(
+    project,
+    (key, value) => (key === "networks" || key === "volumes") && Object.keys(value as object).length === 0,
+  );
+}
+
+function mapValues(map: unknown, change: (value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries((map ?? {}) as object).map(([key, value]) => [key, change(value)]),
+  );
+}
+
+function withoutKeys(map: unknown, drop: (key: string, value: unknown) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map as object).filter(([key, value]) => !drop(key, value)));
+}
+
+function escapeDollars(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$");
+  if (Array.isArray(value)) return value.map(escapeDollars);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.replaceAll("$", "$$$$"), escapeDollars(inner)]),
+  );
+}

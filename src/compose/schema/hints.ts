@@ -1,0 +1,97 @@
+import type { KeyPath } from "../document/key-path.ts";
+import type { Node, ScalarNode } from "../document/node.ts";
+import { scalarText } from "../document/scalar-text.ts";
+
+/** Keys that people bring from elsewhere, and what they are called here. Looked up as "<parent>.<key>" or "<key>". */
+const misplaced: Readonly<Record<string, string>> = {
+  "service.env": "use environment: for variables, or env_file: for a file of them",
+  "service.envs": "use environment:",
+  "service.cmd": "use command:",
+  "service.args": "use command:; build arguments go under build: args:",
+  "service.volume": "use volumes:, a list",
+  "service.port": "use ports:, a list",
+  "service.publish": "use ports:, a list",
+  "service.depends": "use depends_on:",
+  "service.restart_policy": "use restart:, or put it under deploy:",
+  "service.replicas": "use scale:, or put it under deploy:",
+  "service.resources": "put it under deploy:",
+  "service.limits": "put it under deploy: resources:",
+  "service.memory": "use mem_limit:, or deploy: resources: limits: memory:",
+  "service.cpu": "use cpus:",
+  "service.dockerfile": "put it under build:",
+  "service.context": "put it under build:",
+  "service.net": "use network_mode:",
+  "service.network": "use networks:, a list, or network_mode:",
+  "service.name": "use container_name:",
+  "service.workdir": "use working_dir:",
+  "service.log_driver": "use logging: driver:",
+  "service.log_opt": "use logging: options:",
+  "service.volume_driver": "put driver: into the top-level volumes:",
+  "service.health_check": "use healthcheck:",
+  "service.capabilities": "use cap_add: and cap_drop:",
+  "top.service": "use services:",
+  "healthcheck.command": "use test:",
+  "healthcheck.cmd": "use test:",
+  "deploy.cpus": "put it under resources: limits:",
+  "deploy.memory": "put it under resources: limits:",
+};
+
+/** A hint for a key that does not exist in its place. */
+export function hintForKey(key: string, path: KeyPath): string | undefined {
+  const parent =
+    path.length === 0 ? "top" : path.length === 2 && path[0] === "services" ? "service" : path.at(-1);
+  const known = misplaced[`${parent}.${key}`];
+  if (known) return known;
+  if (path.length === 0 && !["x", "version"].includes(key)) {
+    return topLevelSections[key] ?? undefined;
+  }
+  return undefined;
+}
+
+// A service at the top level was the format before 2016.
+const topLevelSections: Readonly<Record<string, string>> = {
+  web: "services go under services:",
+  app: "services go under services:",
+  db: "services go under services:",
+  image: "it belongs to a service: services: <name>: image:",
+  build: "it belongs to a service: services: <name>: build:",
+  ports: "it belongs to a service: services: <name>: ports:",
+  environment: "it belongs to a service: services: <name>: environment:",
+};
+
+/** A hint for a value of the wrong type. */
+export function hintForType(path: KeyPath, node: Node, allowed: readonly string[]): string | undefined {
+  const key = String(path.findLast((segment) => typeof segment === "string") ?? "value");
+  if (node.kind === "scalar") return hintForScalar(key, path, node, allowed);
+  if (node.kind === "map" && allowed.includes("array")) {
+    return `write a list: each item on its own line, beginning with "- "`;
+  }
+  if (node.kind === "list" && allowed.includes("object")) {
+    return `write a mapping: ${key}: with name: value lines below, without "- "`;
+  }
+  if (node.kind === "map" && typeof path.at(-1) === "number" && allowed.includes("string")) {
+    return 'the item contains a colon and a space: put it in quotes, or write "name=value"';
+  }
+  if (allowed.includes("string")) return `write a single value: ${key}: value`;
+  return undefined;
+}
+
+function hintForScalar(
+  key: string,
+  path: KeyPath,
+  node: ScalarNode,
+  allowed: readonly string[],
+): string | undefined {
+  const { value } = node;
+  if (path.length === 2 && path[0] === "services" && value === null) {
+    return "write image: or build: below it, indented by two more spaces";
+  }
+  if (allowed.includes("array")) return `write a list: ${key}: [${value === null ? "…" : scalarText(node)}]`;
+  if (value === null) return undefined;
+  if (value instanceof Date) return `put it in quotes: "${writtenText(node)}"`;
+  if (allowed.includes("string")) return `put it in quotes: "${writtenText(node)}"`;
+  if (allowed.includes("object")) return `write a mapping: ${key}: with name: value lines below`;
+  return undefined;
+}
+
+const writtenText = ({ origin }: ScalarNode) => origin.source.text.slice(origin.start, origin.end).trim();

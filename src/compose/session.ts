@@ -1,0 +1,63 @@
+import type { Node } from "./document/node.ts";
+import { readDocuments } from "./document/read.ts";
+import type { Report } from "./report.ts";
+
+/** What one load shares between its files. */
+export type Session = {
+  readonly report: Report;
+  readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  readonly interpolated: boolean;
+  /** What ~ stands for. */
+  readonly home: string | undefined;
+  /** Unset variables already warned about. */
+  readonly warned: Set<string>;
+  /** Parsed files: a file that several services extend is read once. */
+  readonly documents: Map<string, readonly Node[]>;
+  /** "section.name" of what the schema found faults in: further rules would only repeat them. */
+  readonly damaged: Set<string>;
+};
+
+/** The documents of a file, in order; undefined when it cannot be read, which is reported. */
+export function documentsOf(path: string, session: Session, from?: Node): readonly Node[] | undefined {
+  const known = session.documents.get(path);
+  if (known) return known;
+  const text = readText(path, session, from);
+  if (text === undefined) return undefined;
+  const documents = readDocuments(path === "-" ? "(standard input)" : path, text, session.report);
+  session.documents.set(path, documents);
+  return documents;
+}
+
+/** The text of a file; undefined when it cannot be read, which is reported at the value that names it. */
+export function readText(path: string, session: Session, from?: Node): string | undefined {
+  try {
+    return session.readFile(path);
+  } catch (error) {
+    const reason = reasonOf(error);
+    session.report.error({
+      code: "file-unreadable",
+      message: `${path} cannot be read: ${reason}`,
+      ...(from && { origin: from.origin }),
+      hint:
+        reason === "there is no such file"
+          ? "check the path; relative paths start at the project directory"
+          : "",
+    });
+    return undefined;
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
+  ELOOP: "its symbolic links go in circles",
+  ENOTDIR: "part of the path is not a directory",
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return reasons[code] ?? error.message;
+}

@@ -1,0 +1,138 @@
+import type { KeyPath } from "./document/key-path.ts";
+import type { Node, Origin } from "./document/node.ts";
+import { below, type PathTable, pathTable } from "./document/path-table.ts";
+import type { Report } from "./report.ts";
+
+const notHonoured = `
+  models
+  services.*.annotations
+  services.*.attach
+  services.*.blkio_config
+  services.*.build
+  services.*.cgroup
+  services.*.cgroup_parent
+  services.*.configs
+  services.*.cpu_count
+  services.*.cpu_percent
+  services.*.cpu_period
+  services.*.cpu_quota
+  services.*.cpu_rt_period
+  services.*.cpu_rt_runtime
+  services.*.cpu_shares
+  services.*.cpuset
+  services.*.credential_spec
+  services.*.deploy.endpoint_mode
+  services.*.deploy.labels
+  services.*.deploy.mode
+  services.*.deploy.placement
+  services.*.deploy.resources.reservations
+  services.*.deploy.restart_policy
+  services.*.deploy.rollback_config
+  services.*.deploy.update_config
+  services.*.develop
+  services.*.device_cgroup_rules
+  services.*.devices
+  services.*.dns
+  services.*.dns_opt
+  services.*.dns_search
+  services.*.domainname
+  services.*.external_links
+  services.*.gpus
+  services.*.group_add
+  services.*.ipc
+  services.*.isolation
+  services.*.links
+  services.*.logging
+  services.*.mac_address
+  services.*.mem_reservation
+  services.*.mem_swappiness
+  services.*.memswap_limit
+  services.*.models
+  services.*.network_mode
+  services.*.networks.*.driver_opts
+  services.*.networks.*.gw_priority
+  services.*.networks.*.interface_name
+  services.*.networks.*.link_local_ips
+  services.*.networks.*.mac_address
+  services.*.networks.*.priority
+  services.*.oom_kill_disable
+  services.*.oom_score_adj
+  services.*.pid
+  services.*.platform
+  services.*.post_start
+  services.*.pre_start
+  services.*.pre_stop
+  services.*.privileged
+  services.*.provider
+  services.*.pull_policy
+  services.*.pull_refresh_after
+  services.*.runtime
+  services.*.secrets
+  services.*.security_opt
+  services.*.shm_size
+  services.*.stdin_open
+  services.*.storage_opt
+  services.*.sysctls
+  services.*.tty
+  services.*.ulimits
+  services.*.use_api_socket
+  services.*.userns_mode
+  services.*.uts
+  services.*.volumes.*.bind.propagation
+  services.*.volumes.*.bind.recursive
+  services.*.volumes.*.bind.selinux
+  services.*.volumes.*.consistency
+  services.*.volumes.*.image
+  services.*.volumes.*.volume.labels
+  services.*.volumes.*.volume.subpath
+  services.*.volumes_from
+  networks.*.attachable
+  networks.*.driver
+  networks.*.driver_opts
+  networks.*.external
+  networks.*.ipam.driver
+  networks.*.ipam.options
+  volumes.*.driver
+  volumes.*.driver_opts`;
+
+/** Keys of the Compose specification that gantry reads and prints, but does not act on yet: one line each. */
+const unsupported = pathTable(
+  Object.fromEntries(
+    notHonoured
+      .trim()
+      .split(/\s+/)
+      .map((path) => [path, true]),
+  ),
+);
+
+/** Values with which a key asks for what happens anyway. */
+const harmless: ReadonlySet<unknown> = new Set([false, null, "bridge", "local", "default"]);
+
+/** Warns of every key that will have no effect, at its place in the file. */
+export function warnUnsupported(model: Node, report: Report): void {
+  walk(model, unsupported, [], undefined, report);
+}
+
+function walk(
+  node: Node,
+  table: PathTable<boolean> | undefined,
+  path: KeyPath,
+  key: Origin | undefined,
+  report: Report,
+): void {
+  if (!table) return;
+  if (table.value) {
+    if (node.kind === "scalar" && harmless.has(node.value)) return;
+    report.warning({
+      code: "unsupported-key",
+      message: `${path.slice(-1)[0]} is not honoured yet, and has no effect`,
+      origin: key ?? node.origin,
+      path,
+    });
+  } else if (node.kind === "list") {
+    node.items.forEach((item, index) => walk(item, below(table, index), [...path, index], undefined, report));
+  } else if (node.kind === "map") {
+    for (const [name, entry] of node.entries)
+      walk(entry.node, below(table, name), [...path, name], entry.key, report);
+  }
+}

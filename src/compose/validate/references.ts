@@ -1,0 +1,81 @@
+import { get, text } from "../document/node.ts";
+import { closest } from "../schema/did-you-mean.ts";
+import { namesIn, type Rule, type RuleContext } from "./context.ts";
+
+const singular: Readonly<Record<string, string>> = {
+  configs: "config",
+  secrets: "secret",
+  models: "model",
+  networks: "network",
+  volumes: "volume",
+};
+
+/** What a service uses must be defined at the top level: the name is the key, or the value under `nameKey`. */
+export const definedIn =
+  (section: string, nameKey?: string): Rule =>
+  (node, path, { model, report }) => {
+    if (section === "volumes" && text(get(node, "type")) !== "volume") return;
+    const named = nameKey ? get(node, nameKey) : undefined;
+    const name = nameKey ? text(named) : String(path.at(-1));
+    if (name === undefined || name === "" || get(get(model, section), name)) return;
+    const known = namesIn(model, section).filter((other) => other !== "default");
+    const meant = closest(name, known);
+    report.error({
+      code: "undefined-reference",
+      message: `the service ${path[1]} uses the ${singular[section]} ${name}, which is not defined`,
+      origin: (named ?? node).origin,
+      path,
+      hint: meant ? `did you mean ${meant}?` : `define it at the top level: ${section}: ${name}:`,
+    });
+  };
+
+/** A dependency must exist, and be enabled unless it is not required. */
+export const dependencyExists: Rule = (node, path, context) => {
+  const name = String(path.at(-1));
+  const required = get(node, "required");
+  const optional = required?.kind === "scalar" && required.value === false;
+  if (optional && context.disabled.has(name)) return;
+  if (!get(node, "condition")) {
+    const message = `the dependency on ${name} has no condition`;
+    const hint = "add condition: service_started, service_healthy or service_completed_successfully";
+    context.report.error({ code: "missing-key", message, origin: node.origin, path, hint });
+  }
+  requireService(name, `depends on ${name}`, node.origin, path, context);
+};
+
+/** network_mode, ipc and pid may name a service. */
+export const modeRefersToService: Rule = (node, path, context) => {
+  const name = /^service:(.*)$/.exec(text(node) ?? "")?.[1];
+  if (name !== undefined)
+    requireService(name, `shares ${path.at(-1)} with ${name}`, node.origin, path, context);
+};
+
+export const volumesFromExists: Rule = (node, path, context) => {
+  const [name = ""] = (text(node) ?? "").split(":");
+  if (name !== "container") requireService(name, `takes volumes from ${name}`, node.origin, path, context);
+};
+
+function requireService(
+  name: string,
+  what: string,
+  origin: Parameters<Rule>[0]["origin"],
+  path: Parameters<Rule>[1],
+  { model, disabled, report }: RuleContext,
+): void {
+  if (get(get(model, "services"), name)) return;
+  const profiles = disabled.get(name);
+  if (profiles) {
+    const message = `the service ${path[1]} ${what}, which is only active with the profile ${profiles.join(" or ")}`;
+    const hint = `add --profile ${profiles[0]}, give ${path[1]} the same profile, or set required: false`;
+    report.error({ code: "undefined-reference", message, origin, path, hint });
+    return;
+  }
+  const known = namesIn(model, "services");
+  const meant = closest(
+    name,
+    known.filter((other) => other !== path[1]),
+  );
+  const message = `the service ${path[1]} ${what}, which does not exist`;
+  const hint = meant ? `did you mean ${meant}?` : `services: ${known.sort().join(", ")}`;
+  report.error({ code: "undefined-reference", message, origin, path, hint });
+}

@@ -1,0 +1,43 @@
+import { pathTable } from "../document/path-table.ts";
+import type { Rule } from "./context.ts";
+import { checkContainerNames, checkGraph } from "./project-rules.ts";
+import { definedIn, dependencyExists, modeRefersToService, volumesFromExists } from "./references.ts";
+import { checkFileObject, checkVolume } from "./resources.ts";
+import {
+  hasSource,
+  healthcheckHasKind,
+  hostAddressIsValid,
+  hostPortsDiffer,
+  mountTargetsDiffer,
+  networkModeExcludesNetworks,
+  scaleAgrees,
+  watchHasTarget,
+} from "./services.ts";
+import { addressesAreValid, deviceRequest, limitsAgree, restartIsKnown } from "./values.ts";
+
+/** Checks that need more than one value, or that the schema cannot say, by the path they look at. */
+export const rules = pathTable<readonly Rule[]>({
+  services: [checkGraph, checkContainerNames],
+  "services.*": [hasSource, networkModeExcludesNetworks, scaleAgrees, limitsAgree, mountTargetsDiffer],
+  "services.*.configs.*": [definedIn("configs", "source")],
+  "services.*.secrets.*": [definedIn("secrets", "source")],
+  "services.*.build.secrets.*": [definedIn("secrets", "source")],
+  "services.*.depends_on.*": [dependencyExists],
+  "services.*.deploy.resources.reservations.devices.*": [deviceRequest],
+  "services.*.develop.watch.*": [watchHasTarget],
+  "services.*.gpus.*": [deviceRequest],
+  "services.*.healthcheck.test": [healthcheckHasKind],
+  "services.*.ipc": [modeRefersToService],
+  "services.*.models.*": [definedIn("models")],
+  "services.*.network_mode": [modeRefersToService],
+  "services.*.networks.*": [definedIn("networks"), addressesAreValid],
+  "services.*.pid": [modeRefersToService],
+  "services.*.ports": [hostPortsDiffer],
+  "services.*.ports.*": [hostAddressIsValid],
+  "services.*.restart": [restartIsKnown],
+  "services.*.volumes.*": [definedIn("volumes", "source")],
+  "services.*.volumes_from.*": [volumesFromExists],
+  "configs.*": [checkFileObject(["file", "environment", "content"])],
+  "secrets.*": [checkFileObject(["file", "environment"])],
+  "volumes.*": [checkVolume],
+});
