@@ -1,5 +1,6 @@
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
+export { changedFields, hashService } from "./hash.ts";
 export { isUp, type ObservedContainer, type ObservedProject } from "./observed.ts";
 export {
   type OwnedNetwork,
@@ -10,8 +11,18 @@ export {
   removeProject,
   writeProject,
 } from "./ownership.ts";
-export { type Action, describeAction, type Plan, printPlan, type Step, type WaitCondition } from "./plan.ts";
+export {
+  type Action,
+  describeAction,
+  type Plan,
+  printPlan,
+  type Step,
+  type UpPlan,
+  type WaitCondition,
+} from "./plan.ts";
+export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-lifecycle.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
+export { selectServices } from "./select-services.ts";
 export {
   createVolume,
   listVolumes,

@@ -48,6 +48,14 @@ export type Step = {
 /** Steps in an order in which they could be done one by one. */
 export type Plan = { readonly steps: readonly Step[] };
 
+/** The plan of `up`, with what becomes of the containers it is about. */
+export type UpPlan = Plan & {
+  /** Ids of the containers that are to be up when it has been done. */
+  readonly containers: readonly string[];
+  /** Ids of those that are up already and stay untouched. */
+  readonly kept: readonly string[];
+};
+
 /** One line per step: number, what, the numbers it comes after, why. */
 export function printPlan(plan: Plan): string[] {
   const numbers = new Map(plan.steps.map((step, index) => [step.id, index + 1]));

@@ -1,9 +1,9 @@
-import { type Decision, decideService } from "./decide.ts";
+import { type Decision, decideService, survivors } from "./decide.ts";
 import type { DesiredNetwork, DesiredProject, DesiredService } from "./desired.ts";
 import type { ObservedContainer, ObservedProject } from "./observed.ts";
-import type { Plan } from "./plan.ts";
+import type { UpPlan } from "./plan.ts";
 import { PlanBuilder } from "./plan-builder.ts";
-import { planReadiness, planRemove, planService } from "./plan-containers.ts";
+import { planDependencies, planReadiness, planRemove, planService } from "./plan-containers.ts";
 import { planNetworks, planVolumes, replacedNetworks } from "./plan-resources.ts";
 import { planRestartsOfDependents } from "./plan-restarts.ts";
 import { containersByService, type Planning, replacedServices } from "./planning.ts";
@@ -20,6 +20,8 @@ export type UpOptions = {
   readonly timeout?: number;
   readonly start: boolean;
   readonly wait: boolean;
+  /** Only prepare for a one-off container of this service: its networks, volumes, dependencies. */
+  readonly oneOffOf?: string;
   /** Services of inactive profiles: theirs are no orphans. */
   readonly disabledServices: readonly string[];
   readonly newId: () => string;
@@ -29,18 +31,30 @@ export type UpOptions = {
  * The steps from what is observed to what is desired. Pure: the same arguments give the same plan, and nothing is
  * touched. Throws a GantryError when what is desired cannot be had at all.
  */
-export function reconcile(desired: DesiredProject, observed: ObservedProject, options: UpOptions): Plan {
+export function reconcile(desired: DesiredProject, observed: ObservedProject, options: UpOptions): UpPlan {
   const replaced = replacedNetworks(desired, observed, options);
   const planning = begin(desired, observed, options, replaced);
   planNetworks(planning, replaced);
   planVolumes(planning);
   for (const service of planning.scope) planService(planning, service);
   planRestartsOfDependents(planning);
+  planOneOff(planning);
   for (const service of planning.scope) planReadiness(planning, service);
   for (const container of options.removeOrphans ? orphans(desired, observed, options.disabledServices) : []) {
     planRemove(planning, container, `service ${container.record.service} is not in the files any more`);
   }
-  return planning.builder.build();
+  const decisions = [...planning.decisions.values()].flat();
+  return {
+    ...planning.builder.build(),
+    containers: survivors(decisions),
+    kept: decisions.flatMap((decision) => (decision.type === "keep" ? [decision.container.record.id] : [])),
+  };
+}
+
+/** A one-off waits for what its service depends on, as the service's own containers would. */
+function planOneOff(planning: Planning): void {
+  const service = planning.scope.find(({ name }) => name === planning.options.oneOffOf);
+  if (service) planDependencies(planning, service);
 }
 
 /** Containers of the project whose service is in no file any more. */
@@ -89,6 +103,7 @@ function decide(
   replacedNetworks: ReadonlySet<string>,
   options: UpOptions,
 ): Decision[] {
+  if (service.name === options.oneOffOf) return [];
   const named = options.services.length === 0 || options.services.includes(service.name);
   // A recreate by force is for the services that were named, not for what they depend on.
   const recreate = options.recreate === "force" && !named ? "diverged" : options.recreate;

@@ -156,7 +156,8 @@ export type Methods = {
       services: readonly string[];
       dryRun: boolean;
     };
-    result: { plan?: readonly string[] };
+    /** `ended`: nothing of the project is left, and its supervisor goes with it. */
+    result: { plan?: readonly string[]; ended: boolean };
   };
   start: {
     params: Selection & { wait: boolean; waitTimeout: number };

@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { readLines } from "../line-stream.ts";
+import { SUPERVISOR_LOST } from "../lost.ts";
 import {
   type ContainerEvent,
   type Message,
   type Methods,
-  type ProgressEvent,
   PROTOCOL_VERSION,
+  type ProgressEvent,
 } from "../protocol.ts";
 
 export type EventListener = (event: ProgressEvent | ContainerEvent) => void;
@@ -59,15 +60,19 @@ export class Connection {
   #receive(message: Message): void {
     const pending = this.#pending.get(message.id);
     if (!pending) return;
-    if ("event" in message) return pending.onEvent(message.event);
+    if ("event" in message) {
+      pending.onEvent(message.event);
+      return;
+    }
     this.#pending.delete(message.id);
-    if ("result" in message) return pending.resolve(message.result);
-    const { code, message: text, ...rest } = message.error;
-    pending.reject(new GantryError(code, text, rest));
+    if ("result" in message) pending.resolve(message.result);
+    else pending.reject(toError(message.error));
   }
 }
 
-export const SUPERVISOR_LOST = "supervisor-lost";
+function toError({ code, message, ...rest }: Extract<Message, { error: unknown }>["error"]): GantryError {
+  return new GantryError(code, message, rest);
+}
 
 function supervisorLost(): GantryError {
   return new GantryError(SUPERVISOR_LOST, "the project's supervisor ended before it answered", {

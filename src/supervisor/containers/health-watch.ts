@@ -51,6 +51,9 @@ export class HealthWatch {
 
   #schedule(): void {
     const { clock } = this.#around;
-    this.#cancel = clock.after(nextProbeIn(this.#machine, this.#check, clock.now()), () => void this.#probe());
+    this.#cancel = clock.after(
+      nextProbeIn(this.#machine, this.#check, clock.now()),
+      () => void this.#probe(),
+    );
   }
 }

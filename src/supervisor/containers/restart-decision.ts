@@ -23,21 +23,24 @@ export type RestartDecision =
   | { readonly restart: true; readonly memory: RestartMemory; readonly cause: string };
 
 /** Whether a container that ended is started again, and after how many milliseconds (`memory.delay`). */
-export function decideRestart(
-  policy: RestartPolicy,
-  memory: RestartMemory,
-  ending: Ending,
-): RestartDecision {
+export function decideRestart(policy: RestartPolicy, memory: RestartMemory, ending: Ending): RestartDecision {
   if (ending.byHand) return { restart: false, cause: "it was stopped by a command" };
   if (policy.name === "no") return { restart: false, cause: "restart policy no" };
   if (policy.name === "on-failure") {
     if (ending.code === 0) return { restart: false, cause: "restart policy on-failure, and it succeeded" };
     const limit = policy.maximumRetryCount;
     if (limit > 0 && memory.count >= limit) {
-      return { restart: false, cause: `restart policy on-failure:${limit}, and it failed ${limit + 1} times` };
+      return {
+        restart: false,
+        cause: `restart policy on-failure:${limit}, and it failed ${limit + 1} times`,
+      };
     }
   }
   const fresh = ending.ranFor >= RAN_WELL || memory.delay === 0;
   const delay = fresh ? FIRST_DELAY : Math.min(memory.delay * 2, LONGEST_DELAY);
-  return { restart: true, memory: { count: memory.count + 1, delay }, cause: `restart policy ${policy.name}` };
+  return {
+    restart: true,
+    memory: { count: memory.count + 1, delay },
+    cause: `restart policy ${policy.name}`,
+  };
 }

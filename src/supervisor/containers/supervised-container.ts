@@ -80,6 +80,11 @@ export class SupervisedContainer {
     return phase.name;
   }
 
+  /** Tells that it has been made. */
+  announce(): void {
+    this.#publish("create");
+  }
+
   /** Takes over a program that was started by an earlier supervisor. */
   adopt(program: RunningProgram, paused: boolean): void {
     this.#enterRunning(program, paused, this.#state.health);

@@ -7,8 +7,8 @@ import { readLines } from "../line-stream.ts";
 import {
   type ContainerEvent,
   type Message,
-  type ProgressEvent,
   PROTOCOL_VERSION,
+  type ProgressEvent,
   type Request,
 } from "../protocol.ts";
 
@@ -116,5 +116,8 @@ function errorMessage(error: unknown): Extract<Message, { error: unknown }>["err
   }
   // A fault of ours: the supervisor's log gets the stack, the user a sentence.
   console.error(error);
-  return { code: "internal", message: `the supervisor failed: ${(error as Error)?.message ?? String(error)}` };
+  return {
+    code: "internal",
+    message: `the supervisor failed: ${(error as Error)?.message ?? String(error)}`,
+  };
 }

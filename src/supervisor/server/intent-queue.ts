@@ -44,7 +44,9 @@ export class IntentQueue {
     for (const { intent, controller } of this.#waiting) {
       if (!intent.interruptible) continue;
       controller.abort(
-        new GantryError("interrupted", `${intent.name} was broken off by a later ${by.name}`, { exitCode: 130 }),
+        new GantryError("interrupted", `${intent.name} was broken off by a later ${by.name}`, {
+          exitCode: 130,
+        }),
       );
     }
   }

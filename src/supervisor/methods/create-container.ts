@@ -1,0 +1,60 @@
+import type { Service } from "../../compose/index.ts";
+import type { Image } from "../../image/index.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { type Action, hashService } from "../../project/index.ts";
+import type { ProjectSupervision } from "../project-supervision.ts";
+import type { ProjectIntent } from "../protocol.ts";
+
+/** Makes a container of a service, in place of another where the plan says so. */
+export async function createContainer(
+  supervision: ProjectSupervision,
+  intent: ProjectIntent,
+  action: Extract<Action, { type: "create-container" }>,
+): Promise<void> {
+  const service = intent.project.services[action.service]!;
+  const image = imageOf(intent, action.service);
+  await addContainer(supervision, intent, { ...action, service, image, serviceName: action.service });
+}
+
+type Making = {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceName: string;
+  readonly service: Service;
+  readonly image: Image;
+  readonly number: number;
+  readonly replaces?: string;
+  readonly oneOff?: boolean;
+};
+
+/** Makes the container and takes it under supervision. */
+export async function addContainer(
+  supervision: ProjectSupervision,
+  intent: ProjectIntent,
+  making: Making,
+): Promise<void> {
+  const { door } = supervision.context;
+  const record = await door.createContainer({
+    ...making,
+    ...hashService(making.service, making.image.id),
+    oneOff: making.oneOff === true,
+    project: intent.project,
+    workingDirectory: intent.workingDirectory,
+    configFiles: intent.configFiles,
+    networks: supervision.record.networks,
+    others: supervision.containers.map((container) => container.record),
+    replaces: making.replaces === undefined ? undefined : supervision.container(making.replaces).record,
+    containerOf: (service) => supervision.containersOf(service)[0]?.id,
+  });
+  const container = supervision.add(record, { version: 1, desired: "created", restartCount: 0 });
+  container.announce();
+}
+
+/** The image a service is to run; there has to be one. */
+export function imageOf(intent: ProjectIntent, service: string): Image {
+  const image = intent.images[service];
+  if (image) return image;
+  throw new GantryError("image-missing", `service ${service}: its image is not here`, {
+    hint: "load it with `gantry image load` or `gantry image import`",
+  });
+}

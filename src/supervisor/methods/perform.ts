@@ -1,0 +1,112 @@
+import type { Action, Step } from "../../project/index.ts";
+import { executePlan, type Outcome, type Plan } from "../../project/index.ts";
+import type { ProgressEvent, ProjectIntent } from "../protocol.ts";
+import { type MethodContext, tell } from "./context.ts";
+import { createContainer } from "./create-container.ts";
+import { createNetwork, createVolume, removeNetwork, removeVolume } from "./resources.ts";
+
+type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type }>) => Promise<void> };
+
+/** Carries out a plan in the project, telling the client about every step. `intent` is there when something is made. */
+export function performPlan(context: MethodContext, plan: Plan, intent?: ProjectIntent): Promise<Outcome> {
+  const replaced = replacedContainers(plan);
+  const quiet: MethodContext = { ...context, emit: () => undefined };
+  const loud = performers(context, intent);
+  const silent = performers(quiet, intent);
+  const perform = ({ action, cause }: Step) => {
+    // Of a recreate people see one thing, not four.
+    const isPart = "id" in action && replaced.has(action.id);
+    const performer = (isPart ? silent : loud)[action.type] as (action: Action) => Promise<void>;
+    return performer(action).catch((error: unknown) => {
+      tell(context, kindOf(action), nameOf(action), "error", cause);
+      throw error;
+    });
+  };
+  return executePlan(plan, perform, context.signal);
+}
+
+function performers(context: MethodContext, intent: ProjectIntent | undefined): Perform {
+  const { supervision } = context;
+  return {
+    "create-network": ({ network, name }) =>
+      around(context, "network", name, "creating", "created", () =>
+        createNetwork(supervision, network, intent!.project.networks[network]!),
+      ),
+    "remove-network": ({ network, name }) =>
+      around(context, "network", name, "removing", "removed", () => removeNetwork(supervision, network)),
+    "create-volume": ({ volume, name }) =>
+      around(context, "volume", name, "creating", "created", () =>
+        createVolume(supervision, volume, intent!.project.volumes[volume]!),
+      ),
+    "remove-volume": ({ name }) =>
+      around(context, "volume", name, "removing", "removed", () => removeVolume(supervision, name)),
+    "create-container": (action) => {
+      const [begin, end] = action.replaces
+        ? (["recreating", "recreated"] as const)
+        : (["creating", "created"] as const);
+      return around(context, "container", action.name, begin, end, () =>
+        createContainer(supervision, intent!, action),
+      );
+    },
+    "start-container": ({ id, name }) =>
+      around(context, "container", name, "starting", "started", () => supervision.container(id).start()),
+    "stop-container": (action) => stopContainer(context, action),
+    "remove-container": ({ id, name }) =>
+      around(context, "container", name, "removing", "removed", () => supervision.remove(id)),
+    "wait-for": (action) => waitFor(context, action),
+  };
+}
+
+async function around(
+  context: MethodContext,
+  kind: ProgressEvent["kind"],
+  name: string,
+  begin: ProgressEvent["status"],
+  end: ProgressEvent["status"],
+  work: () => Promise<unknown>,
+): Promise<void> {
+  tell(context, kind, name, begin);
+  await work();
+  tell(context, kind, name, end);
+}
+
+function stopContainer(
+  context: MethodContext,
+  { id, name, timeout }: Extract<Action, { type: "stop-container" }>,
+): Promise<void> {
+  const onKill = (why: string, hint?: string) =>
+    tell(context, "container", name, "killing", hint ? `${why}; ${hint}` : why);
+  return around(context, "container", name, "stopping", "stopped", () =>
+    context.supervision.container(id).stop({ timeout, onKill }),
+  );
+}
+
+async function waitFor(
+  context: MethodContext,
+  { containers, condition }: Extract<Action, { type: "wait-for" }>,
+): Promise<void> {
+  const reached = condition === "service_completed_successfully" ? "exited" : "healthy";
+  const waits = containers.map((id) => {
+    const container = context.supervision.container(id);
+    return around(context, "container", container.record.name, "waiting", reached, () =>
+      container.waitFor(condition, context.signal),
+    );
+  });
+  const failed = (await Promise.allSettled(waits)).find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+function replacedContainers(plan: Plan): ReadonlySet<string> {
+  return new Set(
+    plan.steps.flatMap(({ action }) =>
+      action.type === "create-container" && action.replaces ? [action.replaces] : [],
+    ),
+  );
+}
+
+const nameOf = (action: Action) => (action.type === "wait-for" ? action.service : action.name);
+
+function kindOf(action: Action): ProgressEvent["kind"] {
+  if (action.type.endsWith("-network")) return "network";
+  return action.type.endsWith("-volume") ? "volume" : "container";
+}

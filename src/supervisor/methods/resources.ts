@@ -1,0 +1,38 @@
+import type { Network, Volume } from "../../compose/index.ts";
+import type { ProjectSupervision } from "../project-supervision.ts";
+
+/** Makes a network: owned on disk first, then in the project's namespace. */
+export async function createNetwork(
+  supervision: ProjectSupervision,
+  key: string,
+  network: Network,
+): Promise<void> {
+  const { door } = supervision.context;
+  const owned = supervision.record.networks.filter((other) => other.key !== key);
+  const networks = [...owned, door.allocateNetwork(key, network, owned)];
+  await supervision.own({ networks });
+  await door.applyNetworks(supervision.record.networks);
+}
+
+/** Takes a network out of the namespace, then gives it up on disk. */
+export async function removeNetwork(supervision: ProjectSupervision, key: string): Promise<void> {
+  const networks = supervision.record.networks.filter((network) => network.key !== key);
+  await supervision.context.door.applyNetworks(networks);
+  await supervision.own({ networks: supervision.record.networks.filter((network) => network.key !== key) });
+}
+
+/** Makes a named volume of the project's own. */
+export async function createVolume(
+  supervision: ProjectSupervision,
+  key: string,
+  volume: Volume,
+): Promise<void> {
+  await supervision.own({ volumes: [...supervision.record.volumes, volume.name] });
+  await supervision.context.door.createVolume(key, volume);
+}
+
+/** Removes a named volume with its data. */
+export async function removeVolume(supervision: ProjectSupervision, name: string): Promise<void> {
+  await supervision.context.door.removeVolume(name);
+  await supervision.own({ volumes: supervision.record.volumes.filter((other) => other !== name) });
+}

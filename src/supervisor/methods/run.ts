@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import type { Service } from "../../compose/index.ts";
+import { desiredProject, reconcile } from "../../project/index.ts";
+import type { Methods, RunParams } from "../protocol.ts";
+import type { MethodContext } from "./context.ts";
+import { addContainer, imageOf } from "./create-container.ts";
+import { performPlan } from "./perform.ts";
+import { reportOutcome } from "./report-outcome.ts";
+import { undoCreations } from "./undo-creations.ts";
+import { newContainerId } from "./up.ts";
+
+/** Starts a one-off container of a service, after what the service depends on. */
+export async function run(context: MethodContext, params: RunParams): Promise<Methods["run"]["result"]> {
+  const image = imageOf(params, params.service);
+  await bringUpSurroundings(context, params);
+  const { supervision } = context;
+  const id = newContainerId();
+  const suffix = randomBytes(6).toString("hex");
+  const name = params.name ?? `${supervision.context.name}-${params.service}-run-${suffix}`;
+  await addContainer(supervision, params, {
+    id,
+    name,
+    serviceName: params.service,
+    service: oneOffService(params.project.services[params.service]!, params),
+    image,
+    number: 1,
+    oneOff: true,
+  });
+  try {
+    await supervision.container(id).start(params.attach);
+  } catch (error) {
+    await supervision.remove(id);
+    throw error;
+  }
+  return { id, name };
+}
+
+/** What the service needs: its networks and volumes, and what it depends on, as ready as it wants that to be. */
+async function bringUpSurroundings(context: MethodContext, params: RunParams): Promise<void> {
+  const { supervision } = context;
+  const desired = desiredProject(params.project, params.images, {});
+  const plan = reconcile(desired, supervision.observe(), {
+    services: [params.service],
+    noDeps: params.noDeps,
+    oneOffOf: params.service,
+    recreate: "never",
+    removeOrphans: false,
+    start: true,
+    wait: false,
+    disabledServices: params.disabledServices ?? [],
+    newId: newContainerId,
+  });
+  await supervision.own({ workingDirectory: params.workingDirectory, configFiles: params.configFiles });
+  const outcome = await performPlan(context, plan, params);
+  await undoCreations(context, outcome);
+  await reportOutcome(context, outcome);
+}
+
+/** The service as this one container has it: never restarted, publishing only what was asked for. */
+function oneOffService(service: Service, params: RunParams): Service {
+  const entrypoint = params.entrypoint ?? service.entrypoint;
+  return {
+    ...service,
+    container_name: undefined,
+    restart: "no",
+    deploy: service.deploy && { ...service.deploy, restart_policy: undefined },
+    entrypoint,
+    command: params.command ?? (params.entrypoint ? [] : service.command),
+    environment: { ...service.environment, ...params.environment },
+    labels: { ...service.labels, ...params.labels },
+    user: params.user ?? service.user,
+    working_dir: params.workingDirectoryInside ?? service.working_dir,
+    volumes: [...(service.volumes ?? []), ...params.volumes],
+    ports: [...(params.servicePorts ? (service.ports ?? []) : []), ...params.publish],
+    tty: params.tty,
+    stdin_open: params.stdin,
+  };
+}

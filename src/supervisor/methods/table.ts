@@ -1,0 +1,50 @@
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { Methods } from "../protocol.ts";
+import type { MethodContext } from "./context.ts";
+import { discard } from "./discard.ts";
+import { down } from "./down.ts";
+import { kill, pause, remove, restart, start, stop, unpause } from "./lifecycle.ts";
+import { run } from "./run.ts";
+import { subscribe } from "./subscribe.ts";
+import { up } from "./up.ts";
+
+/**
+ * "at once": does not change the project, or not what others work on. "queued": waits in line. "urgent": waits in
+ * line, and breaks off what is "patient", which may have long to wait.
+ */
+export type Manner = "at once" | "queued" | "patient" | "urgent";
+
+type Entry<Name extends keyof Methods> = {
+  readonly manner: Manner;
+  readonly perform: (
+    context: MethodContext,
+    params: Methods[Name]["params"],
+  ) => Promise<Methods[Name]["result"]>;
+};
+
+/** All methods but `status`, which is about the supervisor rather than the project. */
+export const methods: { readonly [Name in Exclude<keyof Methods, "status">]: Entry<Name> } = {
+  up: { manner: "patient", perform: up },
+  scale: { manner: "patient", perform: up },
+  start: { manner: "patient", perform: start },
+  restart: { manner: "patient", perform: restart },
+  run: { manner: "patient", perform: run },
+  down: { manner: "urgent", perform: down },
+  stop: { manner: "urgent", perform: stop },
+  kill: { manner: "urgent", perform: kill },
+  remove: { manner: "urgent", perform: remove },
+  pause: { manner: "queued", perform: pause },
+  unpause: { manner: "queued", perform: unpause },
+  discard: { manner: "queued", perform: discard },
+  subscribe: { manner: "at once", perform: subscribe },
+};
+
+/** The entry of a method by name; a name from outside may be anything. */
+export function methodNamed(name: string): Entry<keyof typeof methods> {
+  if (!Object.hasOwn(methods, name)) {
+    throw new GantryError("no-such-method", `the project's supervisor does not know ${name}`, {
+      hint: "it was started by another version of gantry: take the project down with that one",
+    });
+  }
+  return methods[name as keyof typeof methods] as Entry<keyof typeof methods>;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { desiredProject, orphans, printPlan, reconcile, type UpPlan } from "../../project/index.ts";
+import type { ProjectSupervision } from "../project-supervision.ts";
+import type { Methods, UpParams } from "../protocol.ts";
+import { type MethodContext, tell } from "./context.ts";
+import { imageOf } from "./create-container.ts";
+import { performPlan } from "./perform.ts";
+import { reportOutcome } from "./report-outcome.ts";
+import { withTimeLimit } from "./time-limit.ts";
+import { undoCreations } from "./undo-creations.ts";
+
+/** Brings the project to what the model says: observe, reconcile, execute. */
+export async function up(context: MethodContext, params: UpParams): Promise<Methods["up"]["result"]> {
+  const { supervision } = context;
+  const desired = desiredProject(params.project, params.images, params.scale);
+  const observed = supervision.observe();
+  const disabledServices = params.disabledServices ?? [];
+  const plan = reconcile(desired, observed, { ...params, disabledServices, newId: newContainerId });
+  requireImages(plan, params);
+  if (params.dryRun) return { plan: printPlan(plan), containers: plan.containers };
+  if (!params.removeOrphans) warnOfOrphans(context, orphans(desired, observed, disabledServices));
+  tellKept(context, plan);
+  const { workingDirectory, configFiles } = params;
+  await supervision.own({ workingDirectory, configFiles });
+  await carryOut(context, plan, params);
+  return { containers: plan.containers };
+}
+
+/** Does the plan; what it made and did not get to start is taken away again, and failures become one error. */
+async function carryOut(context: MethodContext, plan: UpPlan, params: UpParams): Promise<void> {
+  await withTimeLimit(context, params.waitTimeout, async (limited) => {
+    const outcome = await performPlan(limited, plan, params);
+    if (params.start) await undoCreations(context, outcome);
+    await reportOutcome(limited, outcome);
+  });
+}
+
+/** A container id: 64 hex digits. */
+export const newContainerId = () => randomBytes(32).toString("hex");
+
+function requireImages(plan: UpPlan, params: UpParams): void {
+  for (const { action } of plan.steps) {
+    if (action.type === "create-container") imageOf(params, action.service);
+  }
+}
+
+function warnOfOrphans(context: MethodContext, left: ReturnType<typeof orphans>): void {
+  if (left.length === 0) return;
+  const names = left.map(({ record }) => record.name).join(", ");
+  const detail = `containers of services that are in no file any more: ${names}; --remove-orphans removes them`;
+  tell(context, "project", context.supervision.context.name, "warning", detail);
+}
+
+function tellKept(context: MethodContext, plan: UpPlan): void {
+  for (const id of plan.kept) tell(context, "container", nameOf(context.supervision, id), "running");
+}
+
+const nameOf = (supervision: ProjectSupervision, id: string) => supervision.container(id).record.name;

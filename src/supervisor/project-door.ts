@@ -1,0 +1,44 @@
+import type { Network, Project, Service, Volume } from "../compose/index.ts";
+import type { Image } from "../image/index.ts";
+import type { OwnedNetwork, ProjectRecord } from "../project/index.ts";
+import type { ContainerRecord } from "../runtime/index.ts";
+import type { RuntimeDoor } from "./containers/runtime-door.ts";
+
+/** A container to be made: which, of which service, in place of which. */
+export type ContainerRequest = {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceName: string;
+  readonly service: Service;
+  readonly image: Image;
+  readonly project: Project;
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly configHash: string;
+  readonly configFields: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly configFiles: readonly string[];
+  readonly networks: readonly OwnedNetwork[];
+  /** Containers of the project, also the one that is replaced. */
+  readonly others: readonly ContainerRecord[];
+  readonly replaces?: ContainerRecord;
+  readonly containerOf: (service: string) => string | undefined;
+};
+
+/** Everything the supervisor does to the world on behalf of the project as a whole. */
+export type ProjectDoor = RuntimeDoor & {
+  /** Makes the record, the spec and the directory of a container; nothing runs. */
+  createContainer(request: ContainerRequest): Promise<ContainerRecord>;
+  /** Chooses subnet, gateway and bridge; touches nothing. */
+  allocateNetwork(key: string, network: Network, owned: readonly OwnedNetwork[]): OwnedNetwork;
+  /** Makes bridges, rules and name service agree with these networks. */
+  applyNetworks(networks: readonly OwnedNetwork[]): Promise<void>;
+  createVolume(key: string, volume: Volume): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+  volumeNames(): ReadonlySet<string>;
+  writeProject(record: ProjectRecord): Promise<void>;
+  /** Removes the project's own directories, when nothing is owned any more. */
+  removeProject(): Promise<void>;
+  /** The last lines of a container's log. */
+  lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]>;
+};

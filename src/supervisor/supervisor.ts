@@ -1,0 +1,97 @@
+import { GantryError } from "../lib/diagnostic.ts";
+import { SUPERVISOR_LOST } from "./lost.ts";
+import { type Manner, methodNamed } from "./methods/table.ts";
+import type { ProjectSupervision } from "./project-supervision.ts";
+import type { Methods } from "./protocol.ts";
+import { type Call, ControlServer } from "./server/control-server.ts";
+import { IntentQueue } from "./server/intent-queue.ts";
+
+const IDLE_BEFORE_END = 2000;
+
+/** Answers commands about a project until there is nothing left to look after. */
+export class Supervisor {
+  readonly #supervision: ProjectSupervision;
+  readonly #version: string;
+  readonly #queue = new IntentQueue();
+  readonly #server: ControlServer;
+  #idle: NodeJS.Timeout | undefined;
+  #ending = false;
+  #end: () => void = () => undefined;
+  /** Resolves when it has ended: the process may exit. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
+
+  constructor(supervision: ProjectSupervision, controlPath: string, version: string) {
+    this.#supervision = supervision;
+    this.#version = version;
+    this.#server = new ControlServer(
+      controlPath,
+      (call) => this.#answer(call),
+      () => this.reconsider(),
+    );
+  }
+
+  async listen(): Promise<void> {
+    await this.#server.listen();
+    this.reconsider();
+  }
+
+  /** Something changed that may leave it without a purpose, or give it one again. */
+  reconsider(): void {
+    clearTimeout(this.#idle);
+    this.#idle = undefined;
+    if (this.#ending || !this.#hasNothingToDo()) return;
+    this.#idle = setTimeout(() => {
+      if (this.#hasNothingToDo()) void this.#finish();
+    }, IDLE_BEFORE_END);
+  }
+
+  #hasNothingToDo(): boolean {
+    return this.#server.clients === 0 && !this.#queue.busy && this.#supervision.isAtRest;
+  }
+
+  async #answer(call: Call): Promise<unknown> {
+    if (this.#ending) throw new GantryError(SUPERVISOR_LOST, "the project's supervisor is ending");
+    if (call.method === "status") return this.#status();
+    const { manner, perform } = methodNamed(call.method);
+    const context = { supervision: this.#supervision, emit: call.emit, signal: call.signal };
+    if (manner === "at once") return perform(context, call.params as never);
+    const intent = intentOf(call.method, manner);
+    const result = await this.#queue.run(intent, call.signal, (signal) =>
+      perform({ ...context, signal }, call.params as never),
+    );
+    return call.method === "down" ? this.#afterDown(result as Methods["down"]["result"]) : result;
+  }
+
+  /** The project is gone, unless something came in meanwhile that makes it again. */
+  #afterDown(result: Methods["down"]["result"]): Methods["down"]["result"] {
+    const ended = result.ended && !this.#queue.busy && this.#supervision.isGone;
+    // The answer is written in this turn of the event loop; the connections end after it.
+    if (ended) setImmediate(() => void this.#finish());
+    if (ended) this.#stopAccepting();
+    return { ...result, ended };
+  }
+
+  #stopAccepting(): void {
+    this.#ending = true;
+    this.#server.unlink();
+  }
+
+  async #finish(): Promise<void> {
+    this.#stopAccepting();
+    clearTimeout(this.#idle);
+    await this.#server.close();
+    if (this.#supervision.isGone) await this.#supervision.context.door.removeProject();
+    this.#end();
+  }
+
+  #status(): Methods["status"]["result"] {
+    const { name } = this.#supervision.context;
+    return { pid: process.pid, version: this.#version, project: name, busy: this.#queue.busy };
+  }
+}
+
+function intentOf(name: string, manner: Manner) {
+  return { name, urgent: manner === "urgent", interruptible: manner === "patient" };
+}
