@@ -1,0 +1,48 @@
+#include "execute.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "credentials.h"
+#include "descriptor.h"
+#include "files.h"
+#include "limits.h"
+#include "mounts.h"
+#include "program.h"
+
+static int join_cgroup(const struct op_cgroup_join *op, struct failure *failure);
+
+int execute_anywhere(const struct op *op, struct net_context *network, struct failure *failure) {
+  if (namespace_executes(op->code)) return namespace_execute(op, failure);
+  if (mount_executes(op->code)) return mount_execute(op, failure);
+  if (file_executes(op->code)) return file_execute(op, failure);
+  if (limits_executes(op->code)) return limits_execute(op, failure);
+  if (credentials_executes(op->code)) return credentials_execute(op, failure);
+  if (net_executes(op->code)) return net_execute(op, network, failure);
+  if (op->code == OP_CGROUP_JOIN) return join_cgroup(&op->cgroup_join, failure);
+  if (op->code == OP_CWD) return program_enter_directory(&op->cwd, failure);
+  return fail(failure, ENOSYS, "-", "this operation cannot be executed here");
+}
+
+int cgroup_open(const char *path) {
+  char procs[PATH_MAX];
+  int length = snprintf(procs, sizeof procs, "%s/cgroup.procs", path);
+  if (length < 0 || (size_t)length >= sizeof procs) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  return open(procs, O_WRONLY | O_CLOEXEC);
+}
+
+int cgroup_join(int fd) {
+  return write(fd, "0", 1) == 1 ? 0 : -1;
+}
+
+static int join_cgroup(const struct op_cgroup_join *op, struct failure *failure) {
+  OWNED_DESCRIPTOR procs = cgroup_open(op->path);
+  if (procs < 0) return fail(failure, errno, op->path, "opening the cgroup");
+  return cgroup_join(procs) < 0 ? fail(failure, errno, op->path, "joining the cgroup") : 0;
+}

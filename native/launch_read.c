@@ -1,0 +1,85 @@
+/* The order that operations of a launch plan must have, and those that come before spawn. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "descriptor.h"
+#include "execute.h"
+#include "kernel.h"
+#include "launch.h"
+
+static const char *check_order(struct launch *launch, uint32_t *index);
+static const char *check_op(struct launch *launch, uint32_t index);
+static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure);
+
+int launch_read(struct launch *launch, int fd, struct failure *failure) {
+  uint32_t index = 0;
+  if (plan_read(fd, PLAN_CONTEXT_LAUNCH, &launch->plan, failure) < 0) return -1;
+  const char *error = check_order(launch, &index);
+  if (!error) return 0;
+  plan_release(&launch->plan);
+  return fail_malformed(failure, index, error);
+}
+
+int launch_prepare(struct launch *launch, struct failure *failure) {
+  if (launch->uses_network) {
+    failure->op = "launch";
+    if (net_open(&launch->network, failure) < 0) return -1;
+  }
+  for (uint32_t i = 0; i < launch->spawn_index; i++) {
+    const struct op *op = &launch->plan.ops[i];
+    failure->op = op_name(op->code);
+    if (op->code == OP_MONITOR) continue;
+    int result = op->code == OP_CGROUP_JOIN ? open_cgroup(launch, &op->cgroup_join, failure)
+                                            : execute_anywhere(op, &launch->network, failure);
+    if (result < 0) return -1;
+  }
+  failure->op = op_name(OP_SPAWN);
+  return 0;
+}
+
+static const char *check_order(struct launch *launch, uint32_t *index) {
+  for (*index = 0; *index < launch->plan.count; ++*index) {
+    const char *error = check_op(launch, *index);
+    if (error) return error;
+  }
+  if (!launch->spawn) return "a launch needs a spawn operation";
+  return launch->plan.ops[launch->plan.count - 1].code == OP_EXEC ? NULL : "a launch ends with exec";
+}
+
+static bool only_in_child(enum op_code code) {
+  return code == OP_TERMINAL || code == OP_INIT || code == OP_EXEC;
+}
+
+static const char *check_op(struct launch *launch, uint32_t index) {
+  const struct op *op = &launch->plan.ops[index];
+  bool last = index + 1 == launch->plan.count;
+  if (net_executes(op->code)) launch->uses_network = true;
+  if (op->code == OP_EXEC) {
+    if (!last) return "operations follow exec";
+    if (op->exec.argv.count == 0) return "exec needs a program";
+  }
+  if (op->code == OP_SPAWN) {
+    if (launch->spawn) return "a launch has one spawn operation";
+    launch->spawn = &op->spawn;
+    launch->spawn_index = index;
+  }
+  if (op->code == OP_MONITOR) {
+    if (launch->monitor || launch->spawn) return "monitor comes once, before spawn";
+    launch->monitor = &op->monitor;
+  }
+  if (op->code == OP_TERMINAL && launch->spawn && !launch->spawn->terminal) return "spawn does not announce a terminal";
+  return !launch->spawn && only_in_child(op->code) ? "this operation comes after spawn" : NULL;
+}
+
+/*
+ * Before spawn a cgroup is only opened, for the child to join as its first act: the monitor or the client
+ * must not be counted, frozen and killed with the container.
+ */
+static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure) {
+  if (launch->cgroup_count == MAXIMUM_CGROUPS) return fail(failure, E2BIG, op->path, "joining so many cgroups");
+  int fd = cgroup_open(op->path);
+  if (fd < 0) return fail(failure, errno, op->path, "opening the cgroup");
+  launch->cgroups[launch->cgroup_count++] = fd;
+  return 0;
+}

@@ -1,0 +1,8 @@
+/* Keeping the helper's binary out of containers' reach. */
+#ifndef GANTRY_PROTECT_H
+#define GANTRY_PROTECT_H
+
+/* Returns once this process executes the helper from a read-only mount; executes it anew when it does not yet. */
+void protect_executable(void);
+
+#endif

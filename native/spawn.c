@@ -1,0 +1,34 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "launch.h"
+
+int spawn_program(struct launch *launch, const int standard[3], struct program *program, struct failure *failure) {
+  struct channel channel;
+  if (channel_open(&channel) < 0) return fail(failure, errno, "-", "opening a channel to the child");
+  /*
+   * The root of a cgroup namespace is the cgroup of the process that makes it: the child makes it itself, when it
+   * has joined the container's.
+   */
+  struct clone_args arguments = {
+      .flags = (launch->spawn->flags & ~(uint64_t)CLONE_NEWCGROUP) | CLONE_PIDFD,
+      .pidfd = (uint64_t)(uintptr_t)&program->pidfd,
+      .exit_signal = SIGCHLD,
+  };
+  program->pid = kernel_clone3(&arguments);
+  if (program->pid < 0) return fail(failure, errno, "-", "cloning with flags %#llx", (unsigned long long)arguments.flags);
+  if (program->pid == 0) {
+    close(channel.parent);
+    child_run(launch, channel.child, standard);
+  }
+  close(channel.child);
+  int result = channel_await(channel.parent, &program->terminal, failure);
+  close(channel.parent);
+  if (result < 0) {
+    kernel_pidfd_send_signal(program->pidfd, SIGKILL);
+    waitpid(program->pid, NULL, __WALL);
+  }
+  return result;
+}
