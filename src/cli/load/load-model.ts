@@ -1,0 +1,55 @@
+import { type LoadRequest, loadProject, type Project } from "../../compose/index.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { renderDiagnostic } from "../render/diagnostic.ts";
+import type { Session } from "../session.ts";
+import { absoluteEnvFiles, fileAccess, requireComposeFiles } from "./compose-files.ts";
+
+/** A loaded project and where it came from. */
+export type LoadedModel = {
+  readonly project: Project;
+  readonly workingDirectory: string;
+  readonly configFiles: readonly string[];
+  readonly disabledServices: readonly string[];
+};
+
+export type ModelOptions = Pick<LoadRequest, "services" | "interpolate" | "normalize"> & {
+  /** Take in every service, whatever its profiles: for commands that look at what already exists. */
+  readonly allProfiles?: boolean;
+  readonly silent?: boolean;
+};
+
+/** Loads the project this command is about. Warnings go to standard error; faults become one error with all of them. */
+export function loadModel(session: Session, options: ModelOptions = {}): LoadedModel {
+  const access = fileAccess();
+  const { allProfiles, silent, ...request } = options;
+  const found = requireComposeFiles(session, access);
+  const result = loadProject({
+    ...request,
+    ...access,
+    files: found.files,
+    projectDirectory: found.projectDirectory,
+    projectName: session.globals.projectName,
+    environment: session.environment,
+    envFiles: absoluteEnvFiles(session),
+    profiles: allProfiles ? ["*"] : session.globals.profile,
+  });
+  if (!silent) {
+    for (const warning of [...found.warnings, ...result.warnings]) {
+      session.stderr.write(renderDiagnostic(warning, session.paintError, session.workingDirectory));
+    }
+  }
+  if (!result.ok) {
+    const number = result.errors.length;
+    throw new GantryError(
+      "invalid-model",
+      number === 1 ? "the Compose file has a fault" : `the Compose files have ${number} faults`,
+      { diagnostics: result.errors },
+    );
+  }
+  return {
+    project: result.project,
+    workingDirectory: found.projectDirectory,
+    configFiles: found.files,
+    disabledServices: result.disabledServices,
+  };
+}

@@ -1,0 +1,45 @@
+import { startupSnapshot } from "node:v8";
+import { CommanderError } from "commander";
+import { GantryError } from "../lib/diagnostic.ts";
+import { requirePrivileges } from "./privileges.ts";
+import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
+import { renderError } from "./render/error-report.ts";
+import { choosePaint } from "./render/paint.ts";
+import { openSession } from "./session.ts";
+import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
+
+// Declaring some forty commands takes milliseconds; done here it is part of the start-up snapshot.
+const program = buildProgram(execute, (text) => openOutput(1).write(text));
+
+if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+else main();
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync(process.argv.slice(2), { from: "user" });
+  } catch (error) {
+    process.exitCode = reportFailure(error);
+  }
+}
+
+async function execute({ verb, globals, operands, options }: Invocation): Promise<void> {
+  const session = openSession(globals);
+  if (!verb.unprivileged) requirePrivileges(session);
+  process.exitCode = await verb.run(session, operands, options as never);
+}
+
+/** Says on standard error why the command failed; returns its exit code. */
+function reportFailure(error: unknown): number {
+  if (error instanceof ClosedPipe) return CLOSED_PIPE_EXIT_CODE;
+  if (error instanceof CommanderError && isAnswered(error)) return 0;
+  const failure = error instanceof CommanderError ? usageError(error) : error;
+  const stderr = openOutput(2);
+  const { ansi } = program.opts<{ ansi: "auto" | "always" | "never" }>();
+  const paint = choosePaint(ansi, stderr.isTerminal, process.env);
+  try {
+    stderr.write(renderError(failure, paint, process.cwd()));
+  } catch (closed) {
+    if (!(closed instanceof ClosedPipe)) throw closed;
+  }
+  return failure instanceof GantryError ? failure.exitCode : 1;
+}

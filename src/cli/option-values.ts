@@ -1,0 +1,71 @@
+import { InvalidArgumentError } from "commander";
+import { parseDuration } from "../lib/duration.ts";
+import { signalNumber } from "../lib/signal.ts";
+
+/** An option that may be given more than once. */
+export const collect = (value: string, earlier: readonly string[] | undefined): string[] => [
+  ...(earlier ?? []),
+  value,
+];
+
+/** A whole number, negative ones included. */
+export function wholeNumber(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+/** `--scale SERVICE=NUMBER`, gathered. */
+export function scaleOf(
+  text: string,
+  earlier: Readonly<Record<string, number>> | undefined,
+): Record<string, number> {
+  const match = /^([^=]+)=(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("It must be SERVICE=NUMBER.");
+  return { ...earlier, [match[1]!]: Number(match[2]) };
+}
+
+/** `-e KEY=VALUE`, gathered; `-e KEY` takes the value from the command's environment. */
+export function environmentOf(
+  text: string,
+  earlier: Readonly<Record<string, string | null>> | undefined,
+): Record<string, string | null> {
+  const separator = text.indexOf("=");
+  if (separator === 0) throw new InvalidArgumentError("It must be KEY=VALUE or KEY.");
+  if (separator < 0) return { ...earlier, [text]: null };
+  return { ...earlier, [text.slice(0, separator)]: text.slice(separator + 1) };
+}
+
+/** `-l KEY=VALUE`, gathered. */
+export function labelOf(
+  text: string,
+  earlier: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const [key = "", ...value] = text.split("=");
+  if (key === "") throw new InvalidArgumentError("It must be KEY=VALUE.");
+  return { ...earlier, [key]: value.join("=") };
+}
+
+/** `--tail NUMBER|all`: all is no limit. */
+export function tailLines(text: string): number {
+  if (text === "all") return Number.POSITIVE_INFINITY;
+  const lines = wholeNumber(text);
+  return lines < 0 ? Number.POSITIVE_INFINITY : lines;
+}
+
+/** `--since`, `--until`: a date, Unix seconds, or how long ago ("10m"). Unix milliseconds. */
+export function momentOf(text: string): number {
+  const ago = parseDuration(text);
+  if (ago !== undefined && text !== "0") return Date.now() - ago;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  if (Number.isNaN(date)) {
+    throw new InvalidArgumentError("It must be a date (2026-01-31T10:00:00Z) or how long ago (42m).");
+  }
+  return date;
+}
+
+/** A signal by name or number, checked; the text is kept. */
+export function signalOf(text: string): string {
+  if (signalNumber(text) === undefined) throw new InvalidArgumentError("There is no such signal.");
+  return text;
+}

@@ -1,0 +1,80 @@
+import { Command, type CommanderError } from "commander";
+import { GantryError } from "../lib/diagnostic.ts";
+import { declareGlobalOptions, type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
+import { EXAMPLES } from "./help.ts";
+import type { Verb, VerbGroup } from "./verb.ts";
+import { VERBS } from "./verbs.ts";
+import { GANTRY_VERSION } from "./version.ts";
+
+/** A command line, understood. */
+export type Invocation = {
+  readonly verb: Verb;
+  readonly globals: GlobalOptions;
+  readonly operands: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+};
+
+/** Exit code of a command line that cannot be understood (Docker Compose's). */
+export const USAGE_EXIT_CODE = 16;
+
+/**
+ * The whole command line as commander knows it. What is asked for goes to `dispatch`; help goes to `print`. Building
+ * it takes no part of the environment, so that it can be kept in the start-up snapshot.
+ */
+export function buildProgram(
+  dispatch: (invocation: Invocation) => Promise<void>,
+  print: (text: string) => void,
+): Command {
+  const program = new Command("gantry")
+    .description("Run the Compose file a team already has, with no Docker and no daemon.")
+    .usage("[OPTIONS] COMMAND")
+    .version(`gantry version v${GANTRY_VERSION}`, "-v, --version", "Show the version")
+    .helpOption("-h, --help", "Show help")
+    .helpCommand("help [command]", "Show help for a command")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined })
+    .addHelpText("after", EXAMPLES);
+  declareGlobalOptions(program);
+  for (const entry of VERBS) {
+    if ("verbs" in entry) addGroup(program, entry, dispatch);
+    else addVerb(program, entry, dispatch);
+  }
+  return program;
+}
+
+/** Whether commander ended the run only because it has shown help (also for `gantry` alone) or the version. */
+export const isAnswered = (error: CommanderError): boolean =>
+  error.exitCode === 0 || error.code === "commander.help";
+
+/** commander's complaint as ours: its text has the did-you-mean. */
+export function usageError(error: CommanderError): GantryError {
+  const [problem = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const hint = suggestion.join(" ").replace(/^\(|\)$/g, "");
+  return new GantryError("usage", problem, {
+    hint: hint || "`gantry COMMAND --help` shows what it accepts.",
+    exitCode: USAGE_EXIT_CODE,
+    cause: undefined,
+  });
+}
+
+function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Invocation) => Promise<void>) {
+  const command = program.command(group.name).description(group.summary).usage("COMMAND");
+  for (const verb of group.verbs) addVerb(command, verb, dispatch);
+}
+
+function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): void {
+  const command = parent.command(verb.name, { hidden: verb.hidden ?? false }).description(verb.summary);
+  verb.declare(command);
+  command.action(async () => {
+    const program = rootOf(command);
+    const globals = withEnvironmentDefaults(
+      program.opts<GlobalOptions>(),
+      process.env,
+      (option) => program.getOptionValueSource(option) === "cli",
+    );
+    await dispatch({ verb, globals, operands: command.args, options: command.opts() });
+  });
+}
+
+const rootOf = (command: Command): Command => (command.parent ? rootOf(command.parent) : command);

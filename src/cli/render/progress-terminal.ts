@@ -1,0 +1,94 @@
+import type { DefaultRenderer, Listr, ListrTaskState } from "listr2";
+import type { ProgressEvent } from "../../supervisor/index.ts";
+import { shortSeconds } from "./duration.ts";
+import type { ProgressView } from "./progress.ts";
+import { capitalised, type Phase, phaseOf } from "./status-words.ts";
+import { padToWidth, textWidth } from "./text-width.ts";
+
+type TaskList = Listr<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
+type Screen = { readonly list: TaskList; readonly renderer: DefaultRenderer };
+type Line = { readonly task: TaskList["tasks"][number]; readonly started: number; last: ProgressEvent };
+
+/**
+ * A line per thing with a spinner, then a tick, through listr2's renderer. The tasks are only its model of the screen:
+ * they follow the supervisor's events and run nothing. Their fields are set directly, without listr2's refresh at each
+ * change, so that the spinner's beat alone redraws: a hundred services would otherwise redraw a hundred lines for each.
+ */
+export function terminalProgress(): ProgressView {
+  const waiting: ProgressEvent[] = [];
+  let view: Promise<{ show: (event: ProgressEvent) => void; end: () => void }> | undefined;
+  let ready: ((event: ProgressEvent) => void) | undefined;
+  const open = async () => {
+    const lines = await openLines();
+    for (const event of waiting.splice(0)) lines.show(event);
+    ready = lines.show;
+    return lines;
+  };
+  return {
+    show: (event) => {
+      if (ready) return ready(event);
+      waiting.push(event);
+      view ??= open();
+    },
+    end: async () => {
+      const lines = await view;
+      view = undefined;
+      ready = undefined;
+      lines?.end();
+    },
+  };
+}
+
+async function openLines() {
+  const listr = await import("listr2");
+  const screen = await openScreen(listr);
+  const lines = new Map<string, Line>();
+  let width = 0;
+  const states = stateOfPhase(listr.ListrTaskState);
+  return {
+    show: (event: ProgressEvent) => {
+      const subject = `${capitalised(event.kind)} ${event.name}`;
+      const line = lines.get(subject) ?? addLine(screen.list, subject, event);
+      lines.set(subject, line);
+      line.last = event;
+      line.task.state = states[phaseOf(event.status)];
+      line.task.title = titleOf(subject, line, width);
+      if (textWidth(subject) <= width) return;
+      width = textWidth(subject);
+      for (const [name, other] of lines) other.task.title = titleOf(name, other, width);
+    },
+    end: () => screen.renderer.end(),
+  };
+}
+
+async function openScreen(listr: typeof import("listr2")): Promise<Screen> {
+  const list: TaskList = new listr.Listr([], { registerSignalListeners: false });
+  const processOutput = new listr.ProcessOutput(process.stderr, process.stderr, { leaveEmptyLine: false });
+  const logger = new listr.ListrLogger({ useIcons: true, processOutput });
+  const renderer = new listr.DefaultRenderer(list.tasks, { logger, formatOutput: "truncate" }, list.events);
+  await renderer.render();
+  return { list, renderer };
+}
+
+function addLine(list: TaskList, subject: string, event: ProgressEvent): Line {
+  list.add({ title: subject, task: () => undefined });
+  const task = list.tasks.at(-1)!;
+  void task.check(undefined);
+  return { task, started: event.time, last: event };
+}
+
+function titleOf(subject: string, line: Line, width: number): string {
+  const { status, detail, time } = line.last;
+  const words = `${padToWidth(subject, width)}  ${capitalised(status)}`;
+  const finished = phaseOf(status) === "working" ? "" : `  ${shortSeconds(time - line.started)}`;
+  return detail ? `${words}${finished}  ${detail}` : `${words}${finished}`;
+}
+
+function stateOfPhase(states: typeof ListrTaskState): Readonly<Record<Phase, ListrTaskState>> {
+  return {
+    working: states.STARTED,
+    done: states.COMPLETED,
+    failed: states.FAILED,
+    warned: states.SKIPPED,
+  };
+}

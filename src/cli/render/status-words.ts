@@ -1,0 +1,36 @@
+import type { ProgressEvent } from "../../supervisor/index.ts";
+
+type Status = ProgressEvent["status"];
+
+/** Whether the thing is still on its way, has arrived, or will not. */
+export type Phase = "working" | "done" | "failed" | "warned";
+
+const PHASES: Readonly<Record<Status, Phase>> = {
+  creating: "working",
+  created: "done",
+  recreating: "working",
+  recreated: "done",
+  starting: "working",
+  started: "done",
+  running: "done",
+  waiting: "working",
+  healthy: "done",
+  exited: "done",
+  stopping: "working",
+  stopped: "done",
+  killing: "working",
+  killed: "done",
+  removing: "working",
+  removed: "done",
+  restarting: "working",
+  pulling: "working",
+  pulled: "done",
+  skipped: "done",
+  error: "failed",
+  warning: "warned",
+};
+
+export const phaseOf = (status: Status): Phase => PHASES[status];
+
+/** "Container", "Network": the kinds as Docker Compose writes them. */
+export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,47 @@
+import { type Roots, resolveRoots } from "../lib/paths.ts";
+import type { GlobalOptions } from "./global-options.ts";
+import { choosePaint, type Paint } from "./render/paint.ts";
+import { openProgress, type ProgressView } from "./render/progress.ts";
+import { isTerminal, type Output, openOutput } from "./streams/output.ts";
+
+/** What a command knows of where it runs and how it talks to its user. Read once, from main. */
+export type Session = {
+  readonly globals: GlobalOptions;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly uid: number;
+  readonly roots: Roots;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdinIsTerminal: boolean;
+  /** Colours for standard output and standard error. */
+  readonly paint: Paint;
+  readonly paintError: Paint;
+  /** The argv that starts this same gantry again. */
+  readonly selfCommand: readonly string[];
+};
+
+/** The session of this process. */
+export function openSession(globals: GlobalOptions): Session {
+  const environment = process.env;
+  const uid = process.geteuid?.() ?? 0;
+  const stdout = openOutput(1);
+  const stderr = openOutput(2);
+  return {
+    globals,
+    environment,
+    workingDirectory: process.cwd(),
+    uid,
+    roots: resolveRoots(environment, uid, globals.root),
+    stdout,
+    stderr,
+    stdinIsTerminal: isTerminal(0),
+    paint: choosePaint(globals.ansi, stdout.isTerminal, environment),
+    paintError: choosePaint(globals.ansi, stderr.isTerminal, environment),
+    selfCommand: [process.execPath, ...process.execArgv, process.argv[1]!],
+  };
+}
+
+/** The progress view this session's options ask for. */
+export const progressOf = (session: Session): ProgressView =>
+  openProgress(session.globals.progress, session.stderr, session.globals.ansi);

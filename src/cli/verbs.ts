@@ -1,0 +1,6 @@
+import { config } from "./commands/config.ts";
+import { version } from "./commands/version.ts";
+import type { Verb, VerbGroup } from "./verb.ts";
+
+/** Every command, in the order of the help. */
+export const VERBS: readonly (Verb | VerbGroup)[] = [config, version];
