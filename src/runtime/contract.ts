@@ -88,6 +88,8 @@ export type ContainerRecord = {
     readonly addresses: readonly string[];
     readonly macAddress: string;
     readonly interfaceName: string;
+    /** The highest wins the default route. */
+    readonly gatewayPriority?: number;
   }[];
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly ContainerMount[];
@@ -104,6 +106,8 @@ export type PublishedPort = {
   readonly hostIp: string;
   /** 0 until bound when random. */
   readonly hostPort: number;
+  /** Any free port from hostPort up to this one, until bound. */
+  readonly lastHostPort?: number;
   readonly containerPort: number;
   readonly protocol: "tcp" | "udp";
 };
