@@ -5,6 +5,8 @@
 #include "kernel.h"
 #include "launch.h"
 
+static void release_child_only(struct launch *launch);
+
 int spawn_program(struct launch *launch, const int standard[3], struct program *program, struct failure *failure) {
   struct channel channel;
   if (channel_open(&channel) < 0) return fail(failure, errno, "-", "opening a channel to the child");
@@ -24,6 +26,7 @@ int spawn_program(struct launch *launch, const int standard[3], struct program *
     child_run(launch, channel.child, standard);
   }
   close(channel.child);
+  release_child_only(launch);
   int result = channel_await(channel.parent, &program->terminal, failure);
   close(channel.parent);
   if (result < 0) {
@@ -31,4 +34,12 @@ int spawn_program(struct launch *launch, const int standard[3], struct program *
     waitpid(program->pid, NULL, __WALL);
   }
   return result;
+}
+
+/* The child has its own copies; a monitor would hold them for as long as the container runs. */
+static void release_child_only(struct launch *launch) {
+  for (uint32_t i = 0; i < launch->cgroup_count; i++) close(launch->cgroups[i]);
+  launch->cgroup_count = 0;
+  if (launch->uses_network) net_close(&launch->network);
+  launch->uses_network = false;
 }
