@@ -49,18 +49,22 @@ export class MonitorClient {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    const greeting = Promise.withResolvers<number>();
-    const exit = Promise.withResolvers<Exit>();
-    exit.promise.catch(() => {});
-    this.pid = greeting.promise;
-    this.exit = exit.promise;
+    let greeted: (pid: number) => void = () => {};
+    let exited: (exit: Exit) => void = () => {};
+    this.pid = new Promise((resolve) => {
+      greeted = resolve;
+    });
+    this.exit = new Promise((resolve, reject) => {
+      exited = resolve;
+      socket.on("close", () => reject(new Error("the monitor closed the connection without an exit")));
+    });
+    this.exit.catch(() => {});
     this.closed = new Promise((resolve) => socket.on("close", () => resolve()));
-    socket.on("close", () => exit.reject(new Error("the monitor closed the connection without an exit")));
     socket.on("error", () => {});
     socket.on("data", (data: Buffer) => {
       this.#pending = Buffer.concat([this.#pending, data]);
       for (let frame = this.#takeFrame(); frame; frame = this.#takeFrame()) {
-        this.#receive(frame, greeting.resolve, exit.resolve);
+        this.#receive(frame, greeted, exited);
       }
     });
   }
