@@ -45,11 +45,12 @@ export const SCHEMA_STEPS: readonly string[] = [
 
   -- What a live process is still working with, and therefore nobody may collect.
   CREATE TABLE holds (
-    kind TEXT NOT NULL,
-    key TEXT NOT NULL,
+    session TEXT NOT NULL,            -- one piece of work of that process
+    kind TEXT NOT NULL,               -- "blob" or "layer"
+    key TEXT NOT NULL,                -- digest or chain id
     pid INTEGER NOT NULL,
     start_time INTEGER NOT NULL,
-    PRIMARY KEY (kind, key, pid, start_time)
+    PRIMARY KEY (kind, key, session)
   ) STRICT;
 
   CREATE TABLE volumes (
