@@ -125,8 +125,8 @@ class Execution {
   #skip(step: Step): void {
     if (this.#skipped.has(step)) return;
     this.#skipped.add(step);
-    if (step.optional && !this.#signal.aborted) return this.#release(step);
-    for (const follower of this.#followers.get(step.id) ?? []) this.#skip(follower);
+    if (step.optional && !this.#signal.aborted) this.#release(step);
+    else for (const follower of this.#followers.get(step.id) ?? []) this.#skip(follower);
   }
 }
 

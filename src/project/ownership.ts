@@ -44,10 +44,7 @@ export async function removeProject(roots: Roots, name: string): Promise<void> {
 
 /** Names of the projects that own something, or whose namespace is still there. */
 export function projectNames(roots: Roots): string[] {
-  const names = new Set([
-    ...entries(join(roots.data, "projects")),
-    ...entries(join(roots.run, "projects")),
-  ]);
+  const names = new Set([...entries(join(roots.data, "projects")), ...entries(join(roots.run, "projects"))]);
   return [...names].sort();
 }
 

@@ -61,10 +61,12 @@ export async function removeVolume(roots: Roots, database: Database, name: strin
 }
 
 /** The directory that is mounted. */
-export const volumeDataDirectory = (roots: Roots, name: string) => join(volumeDirectory(roots, name), "_data");
+export const volumeDataDirectory = (roots: Roots, name: string) =>
+  join(volumeDirectory(roots, name), "_data");
 
 /** The file that says that the image's content has been copied into a volume. */
-export const volumeCopiedMarker = (roots: Roots, name: string) => join(volumeDirectory(roots, name), "copied");
+export const volumeCopiedMarker = (roots: Roots, name: string) =>
+  join(volumeDirectory(roots, name), "copied");
 
 function unsupportedDriver(name: string, driver: string): GantryError {
   return new GantryError("volume-driver-unsupported", `volume ${name}: there is no driver ${driver}`, {

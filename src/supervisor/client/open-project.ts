@@ -9,8 +9,8 @@ import { SUPERVISOR_LOST } from "../lost.ts";
 import type { Methods } from "../protocol.ts";
 import { awaitSupervisor } from "./await-supervisor.ts";
 import { Connection, type EventListener } from "./connection.ts";
-import { isKeeperAlive, startKeeper } from "./start-keeper.ts";
 import { finishDown } from "./finish-down.ts";
+import { isKeeperAlive, startKeeper } from "./start-keeper.ts";
 
 const ATTEMPTS = 5;
 

@@ -8,8 +8,8 @@ export type HealthMachine = {
   readonly health: Health;
   /** Unix milliseconds at which the container started. */
   readonly startedAt: number;
-  /** How long the next eager probe waits after the last one. */
-  readonly pause: number;
+  /** Probes so far without a success. */
+  readonly attempts: number;
   readonly wasHealthy: boolean;
 };
 
@@ -18,25 +18,16 @@ export function beginHealth(startedAt: number): HealthMachine {
   return {
     health: { status: "starting", failingStreak: 0, log: [] },
     startedAt,
-    pause: FIRST_PAUSE,
+    attempts: 0,
     wasHealthy: false,
   };
 }
 
 /** The machine of a container that was running already, as far as was written down about it. */
-export function resumeHealth(
-  health: Health | undefined,
-  startedAt: number,
-  check: HealthcheckConfig,
-): HealthMachine {
+export function resumeHealth(health: Health | undefined, startedAt: number): HealthMachine {
   const begun = beginHealth(startedAt);
   if (!health) return begun;
-  return {
-    ...begun,
-    health,
-    wasHealthy: health.status !== "starting",
-    pause: Math.min(Math.max(FIRST_PAUSE, health.log.length * FIRST_PAUSE), check.interval),
-  };
+  return { ...begun, health, wasHealthy: health.status !== "starting", attempts: health.log.length };
 }
 
 /** The machine after a probe. */
@@ -49,11 +40,11 @@ export function afterProbe(
   if (result.exitCode === 0) {
     return { ...machine, wasHealthy: true, health: { status: "healthy", failingStreak: 0, log } };
   }
-  const pause = Math.min(machine.pause * 2, check.interval);
-  if (!counts(machine, check, result)) return { ...machine, pause, health: { ...machine.health, log } };
+  const attempts = machine.attempts + 1;
+  if (!counts(machine, check, result)) return { ...machine, attempts, health: { ...machine.health, log } };
   const failingStreak = machine.health.failingStreak + 1;
   const status = failingStreak >= check.retries ? "unhealthy" : machine.health.status;
-  return { ...machine, pause, health: { status, failingStreak, log } };
+  return { ...machine, attempts, health: { status, failingStreak, log } };
 }
 
 /** Milliseconds from now until the next probe. */
@@ -62,9 +53,10 @@ export function nextProbeIn(machine: HealthMachine, check: HealthcheckConfig, no
   const untilOrdinary = machine.startedAt + check.interval - now;
   const inStartPeriod = now < machine.startedAt + check.startPeriod;
   const slowest = inStartPeriod ? Math.min(check.startInterval, check.interval) : check.interval;
-  if (untilOrdinary <= 0) return Math.min(inStartPeriod ? machine.pause : check.interval, slowest);
+  const eager = Math.min(FIRST_PAUSE * 2 ** Math.max(0, machine.attempts - 1), slowest);
   // The first ordinary probe keeps its time, so that failures count from exactly when they always did.
-  return Math.min(machine.pause, slowest, untilOrdinary);
+  if (untilOrdinary > 0) return Math.min(eager, untilOrdinary);
+  return inStartPeriod ? eager : check.interval;
 }
 
 /** Eager probes are extra: a failure counts once the first ordinary interval and the start period are over. */

@@ -20,7 +20,7 @@ export class HealthWatch {
   constructor(check: HealthcheckConfig, startedAt: number, known: Health | undefined, around: Around) {
     this.#check = check;
     this.#around = around;
-    this.#machine = resumeHealth(known, startedAt, check);
+    this.#machine = resumeHealth(known, startedAt);
   }
 
   get health(): Health {

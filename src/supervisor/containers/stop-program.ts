@@ -42,7 +42,7 @@ async function endsWithin(program: RunningProgram, grace: number, clock: Clock):
     await program.ended;
     return true;
   }
-  let cancel = () => undefined as void;
+  let cancel: () => void = () => undefined;
   const late = new Promise<false>((resolve) => {
     cancel = clock.after(grace, () => resolve(false));
   });

@@ -1,0 +1,75 @@
+import type { Service } from "../../compose/index.ts";
+import type { Image } from "../../image/index.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { parseDuration } from "../../lib/duration.ts";
+import { signalNumber } from "../../lib/signal.ts";
+import type { ContainerRecord } from "../../runtime/index.ts";
+import { healthCheck } from "./health-check.ts";
+import { containerLabels, type LabelInput } from "./labels.ts";
+import { logging } from "./logging.ts";
+import { processArguments } from "./process.ts";
+import { restartPolicy } from "./restart-policy.ts";
+
+export type RecordInput = LabelInput & {
+  readonly id: string;
+  readonly name: string;
+  readonly definition: Service;
+  readonly image: Image;
+  readonly configFields: Readonly<Record<string, string>>;
+  readonly networks: ContainerRecord["networks"];
+  readonly ports: ContainerRecord["ports"];
+  readonly mounts: ContainerRecord["mounts"];
+};
+
+/** What gantry itself has to know of a container later, without the compose file and the image. */
+export function containerRecord(input: RecordInput): ContainerRecord {
+  const { definition, image } = input;
+  const healthcheck = healthCheck(definition.healthcheck, image.config.Healthcheck);
+  return {
+    version: 1,
+    id: input.id,
+    name: input.name,
+    project: input.project,
+    service: input.service,
+    number: input.number,
+    oneOff: input.oneOff,
+    created: Date.now(),
+    image: {
+      id: image.id,
+      reference: definition.image ?? image.references[0] ?? image.id,
+      layerDirectories: image.layerDirectories,
+    },
+    labels: containerLabels(input, definition, image.config.Labels),
+    configHash: input.configHash,
+    configFields: input.configFields,
+    dependsOn: dependencies(definition),
+    command: processArguments(input.service, definition, image.config),
+    ...(healthcheck && { healthcheck }),
+    restart: restartPolicy(definition),
+    stopSignal: stopSignal(input.service, definition.stop_signal ?? image.config.StopSignal),
+    stopGracePeriod: parseDuration(definition.stop_grace_period ?? "10s") ?? 10_000,
+    tty: definition.tty === true,
+    stdinOpen: definition.stdin_open === true,
+    networks: input.networks,
+    ports: input.ports,
+    mounts: input.mounts,
+    logging: logging(definition.logging),
+  };
+}
+
+function dependencies(service: Service): ContainerRecord["dependsOn"] {
+  return Object.fromEntries(
+    Object.entries(service.depends_on ?? {}).map(([name, { condition, required, restart }]) => [
+      name,
+      { condition, required, restart: restart === true },
+    ]),
+  );
+}
+
+function stopSignal(service: string, text = "SIGTERM"): number {
+  const number = signalNumber(text);
+  if (number !== undefined) return number;
+  throw new GantryError("no-such-signal", `service ${service}: stop_signal: no such signal: ${text}`, {
+    hint: "signals are given as in SIGTERM, TERM or 15",
+  });
+}

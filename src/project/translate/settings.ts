@@ -1,0 +1,73 @@
+import type { Service } from "../../compose/index.ts";
+import type { Image } from "../../image/index.ts";
+import { containerDirectory, type Roots } from "../../lib/paths.ts";
+import type { BindSetting, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
+import { volumeDataDirectory } from "../volumes.ts";
+import { devices } from "./devices.ts";
+import type { DecidedMount } from "./mounts.ts";
+import { namespaces } from "./namespaces.ts";
+import { processArguments, processEnvironment } from "./process.ts";
+import { bytes, resourceLimits, ulimits } from "./resources.ts";
+
+export type SettingsInput = {
+  readonly roots: Roots;
+  readonly project: string;
+  readonly id: string;
+  readonly serviceName: string;
+  readonly service: Service;
+  readonly image: Image;
+  readonly mounts: readonly DecidedMount[];
+  /** /etc/hosts and the like. */
+  readonly files: readonly ExtraFile[];
+  readonly hostname: string;
+  /** Id of the (first) container of a service. */
+  readonly containerOf: (service: string) => string | undefined;
+};
+
+/** What the runtime is to make: the service's settings over the image's. */
+export function containerSettings(input: SettingsInput): ContainerSettings {
+  const { roots, id, service, serviceName, image } = input;
+  return {
+    id,
+    project: input.project,
+    directory: containerDirectory(roots, id),
+    layerDirectories: image.layerDirectories,
+
+    argv: processArguments(serviceName, service, image.config),
+    env: processEnvironment(image.config, service.environment),
+    workingDirectory: service.working_dir || image.config.WorkingDir || "/",
+    user: service.user ?? image.config.User ?? "",
+    groupAdd: (service.group_add ?? []).map(String),
+    tty: service.tty === true,
+    init: service.init === true,
+
+    hostname: input.hostname,
+    domainname: service.domainname,
+
+    readOnly: service.read_only === true,
+    privileged: service.privileged === true,
+    capAdd: service.cap_add ?? [],
+    capDrop: service.cap_drop ?? [],
+    securityOpt: service.security_opt ?? [],
+    sysctls: service.sysctls ?? {},
+    ulimits: ulimits(service),
+    oomScoreAdj: service.oom_score_adj,
+    resources: resourceLimits(service),
+
+    mounts: input.mounts.flatMap((mount) => bind(roots, mount)),
+    tmpfs: input.mounts.flatMap(({ tmpfs }) => (tmpfs ? [tmpfs] : [])),
+    shmSize: bytes(service.shm_size),
+    devices: devices(service),
+    deviceCgroupRules: service.device_cgroup_rules ?? [],
+    files: input.files,
+
+    ...namespaces(serviceName, service, input.containerOf),
+  };
+}
+
+function bind(roots: Roots, { record, bind: options, subpath }: DecidedMount): BindSetting[] {
+  if (!options) return [];
+  const { source, target, readOnly } = record;
+  const path = record.type === "volume" ? volumeDataDirectory(roots, source) : source;
+  return [{ ...options, source: subpath ? `${path}/${subpath}` : path, target, readOnly }];
+}
