@@ -1,4 +1,6 @@
+import { defaults } from "./defaults/table.ts";
 import type { Node } from "./document/node.ts";
+import { transform } from "./document/transform.ts";
 import { applyExtends } from "./extends/apply-extends.ts";
 import { applyIncludes, type Included } from "./include/apply-includes.ts";
 import { prepareLayer, type Surroundings } from "./layer.ts";
@@ -6,7 +8,10 @@ import { merge } from "./merge/merge.ts";
 import { dropRepeats } from "./merge/unique.ts";
 import { documentsOf, type Session } from "./session.ts";
 
-/** Puts the files of one model together, in order: each with what it includes and extends, laid over those before. */
+/**
+ * Puts the files of one model together, in order: each with what it includes and extends, laid over those before.
+ * Defaults come last, since a build context by default is the directory of this model, not of one that includes it.
+ */
 export function assemble(
   files: readonly string[],
   surroundings: Surroundings,
@@ -20,7 +25,7 @@ export function assemble(
       model = dropRepeats(model ? merge(model, layer, session.report) : layer);
     }
   }
-  return model;
+  return model && transform(model, defaults, { projectDirectory: surroundings.directory });
 }
 
 function completeLayer(

@@ -46,7 +46,6 @@ function chosenFiles(request: FindRequest, start: string, report: Report): strin
       home: undefined,
       warned: new Set(),
       documents: new Map(),
-      damaged: new Set(),
     },
   );
   const listed = variables.get("COMPOSE_FILE");

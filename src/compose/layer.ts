@@ -16,10 +16,9 @@ export function prepareLayer(document: Node, { directory, variables }: Surroundi
   const { report, interpolated, warned, home } = session;
   const lookup = (name: string) => variables.get(name);
   const expanded = interpolated ? interpolate(document, { lookup, report, warned }) : document;
-  const checked = checkSchema(expanded, report);
-  for (const [section, name] of checked.damaged) session.damaged.add(`${section}.${name}`);
+  const checked = checkSchema(expanded ?? emptied(document), report);
   const context = { report, interpolated };
-  const canonical = transform(checked.node, canonicalForms, context) ?? emptied(document);
+  const canonical = transform(checked, canonicalForms, context) ?? emptied(document);
   const typed = transform(canonical, scalarTypes, context) ?? emptied(document);
   return resolvePaths(typed, { directory, home, interpolated });
 }

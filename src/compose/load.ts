@@ -1,11 +1,9 @@
 import { assemble } from "./assemble.ts";
 import type { LoadRequest, LoadResult } from "./contract.ts";
-import { defaults } from "./defaults/table.ts";
 import { find } from "./document/find.ts";
 import { mapEntries } from "./document/map-entries.ts";
 import { get, type MapNode, map, type Node, withEntry, withoutEntry } from "./document/node.ts";
 import { positionAt } from "./document/source.ts";
-import { transform } from "./document/transform.ts";
 import { projectVariables } from "./environment/project-variables.ts";
 import { readServiceFiles } from "./environment/service-files.ts";
 import type { Variables } from "./environment/variables.ts";
@@ -60,7 +58,6 @@ function openSession(request: LoadRequest): Session {
     home: request.environment["HOME"],
     warned: new Set(),
     documents: new Map(),
-    damaged: new Set(),
   };
 }
 
@@ -84,16 +81,14 @@ function completeModel(
   const { report } = session;
   const settled = warnVersion(settleTags(assembled), report);
   warnUnsupported(settled, report);
-  const withDefaults =
-    transform(settled, defaults, { projectDirectory: request.projectDirectory }) ?? settled;
-  const model = withDefaults.kind === "map" ? withDefaults : map(new Map(), withDefaults.origin);
+  const model = settled.kind === "map" ? settled : map(new Map(), settled.origin);
   const all = request.normalize === false ? model : normalize(model, { projectName: name, variables });
   const profiles = activeProfiles(request, variables);
   const selected = selectServices(all, profiles, request.services ?? [], report);
   const disabled = new Map(
     selected.disabled.map((service) => [service, profilesOf(get(get(all, "services"), service))]),
   );
-  checkRules({ model: selected.model, disabled, report }, session.damaged);
+  checkRules({ model: selected.model, disabled, report });
   const services = mapEntries(get(selected.model, "services"), (service) =>
     readServiceFiles(service, variables, session),
   );

@@ -46,6 +46,8 @@ export type Problem = {
 export type Report = {
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+  /** Paths of what was found faulty and taken out: rules need not miss it again. */
+  readonly refused: ReadonlySet<string>;
   readonly error: (problem: Problem) => void;
   readonly warning: (problem: Problem) => void;
 };
@@ -54,6 +56,7 @@ export function createReport(): Report {
   const errors: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
   const seen = new Set<string>();
+  const refused = new Set<string>();
   // A value that several services share through an anchor is checked at each of them; one message is enough.
   const addOnce = (diagnostics: Diagnostic[], diagnostic: Diagnostic) => {
     const { code, message, path, position } = diagnostic;
@@ -65,7 +68,11 @@ export function createReport(): Report {
   return {
     errors,
     warnings,
-    error: (problem) => addOnce(errors, toDiagnostic("error", problem)),
+    refused,
+    error: (problem) => {
+      if (problem.path) refused.add(formatPath(problem.path));
+      addOnce(errors, toDiagnostic("error", problem));
+    },
     warning: (problem) => addOnce(warnings, toDiagnostic("warning", problem)),
   };
 }

@@ -14,8 +14,6 @@ export type Session = {
   readonly warned: Set<string>;
   /** Parsed files: a file that several services extend is read once. */
   readonly documents: Map<string, readonly Node[]>;
-  /** "section.name" of what the schema found faults in: further rules would only repeat them. */
-  readonly damaged: Set<string>;
 };
 
 /** The documents of a file, in order; undefined when it cannot be read, which is reported. */

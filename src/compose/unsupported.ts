@@ -130,7 +130,9 @@ function walk(
       path,
     });
   } else if (node.kind === "list") {
-    node.items.forEach((item, index) => walk(item, below(table, index), [...path, index], undefined, report));
+    for (const [index, item] of node.items.entries()) {
+      walk(item, below(table, index), [...path, index], undefined, report);
+    }
   } else if (node.kind === "map") {
     for (const [name, entry] of node.entries)
       walk(entry.node, below(table, name), [...path, name], entry.key, report);

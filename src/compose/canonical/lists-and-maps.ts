@@ -1,10 +1,29 @@
-import { list, type MapEntry, type MapNode, map, mapAt, type Node, scalar } from "../document/node.ts";
+import {
+  type ListNode,
+  list,
+  type MapEntry,
+  type MapNode,
+  map,
+  mapAt,
+  type Node,
+  scalar,
+} from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import { type CanonicalTransform, refuse } from "./context.ts";
 
 /** A single value stands for a list of one. */
 export const toList: CanonicalTransform = (node) =>
   node.kind === "scalar" ? list([node], node.origin) : node;
+
+/** As toList, without empty items: `dns: ${DNS}` with nothing set asks for nothing. */
+export const toListOfFilled: CanonicalTransform = (node, path, context) => {
+  const listed = toList(node, path, context);
+  if (listed?.kind !== "list") return listed;
+  return list(
+    listed.items.filter((item) => item.kind !== "scalar" || item.value !== ""),
+    listed.origin,
+  );
+};
 
 /** A list of names stands for a map with empty values: networks, models. */
 export const toMapOfNames: CanonicalTransform = (node) =>
@@ -51,32 +70,37 @@ export const toListsOfStrings: CanonicalTransform = (node, path, context) => {
   return { ...node, entries };
 };
 
-function fromNames(node: Node, valueOf: (item: Node) => Node): Node {
+function fromNames(node: Node, valueFor: (item: Node) => Node): Node {
   if (node.kind !== "list") return node;
   const entries = new Map<string, MapEntry>();
   for (const item of node.items) {
-    if (item.kind === "scalar") entries.set(scalarText(item), { key: item.origin, node: valueOf(item) });
+    if (item.kind === "scalar") entries.set(scalarText(item), { key: item.origin, node: valueFor(item) });
   }
   return map(entries, node.origin);
 }
 
-function pairs(node: Node, convert: (value: string | null) => string | null): MapNode {
-  const entries = new Map<string, MapEntry>();
-  if (node.kind === "list") {
-    for (const item of node.items) {
-      const written = item.kind === "scalar" ? scalarText(item) : "";
-      const equals = written.indexOf("=");
-      const name = equals === -1 ? written : written.slice(0, equals);
-      const value = convert(equals === -1 ? null : written.slice(equals + 1));
-      entries.set(name, { key: item.origin, node: scalar(value, item.origin) });
-    }
-  } else if (node.kind === "map") {
-    for (const [name, entry] of node.entries) {
-      const { node: inner } = entry;
-      if (inner.kind !== "scalar") continue;
-      const value = convert(inner.value === null ? null : scalarText(inner));
-      entries.set(name, { key: entry.key, node: { ...inner, value } });
-    }
-  }
-  return map(entries, node.origin);
+type Convert = (value: string | null) => string | null;
+
+function pairs(node: Node, convert: Convert): MapNode {
+  const entries = node.kind === "list" ? pairsOfList(node, convert) : pairsOfMap(node, convert);
+  return map(new Map(entries), node.origin);
+}
+
+function pairsOfList(node: ListNode, convert: Convert): [string, MapEntry][] {
+  return node.items.map((item) => {
+    const written = item.kind === "scalar" ? scalarText(item) : "";
+    const equals = written.indexOf("=");
+    const name = equals === -1 ? written : written.slice(0, equals);
+    const value = convert(equals === -1 ? null : written.slice(equals + 1));
+    return [name, { key: item.origin, node: scalar(value, item.origin) }];
+  });
+}
+
+function pairsOfMap(node: Node, convert: Convert): [string, MapEntry][] {
+  if (node.kind !== "map") return [];
+  return [...node.entries].flatMap(([name, { key, node: inner }]) => {
+    if (inner.kind !== "scalar") return [];
+    const value = convert(inner.value === null ? null : scalarText(inner));
+    return [[name, { key, node: { ...inner, value } }] as const];
+  }) as [string, MapEntry][];
 }

@@ -2,73 +2,76 @@ export type SplitWords =
   /** `rest` begins at the first shell operator, which no program would understand as a word. */
   { readonly words: readonly string[]; readonly rest?: string } | { readonly message: string };
 
-type Word = { text: string; started: boolean };
+type Piece = "blank" | "quoted" | "verbatim" | "escaped" | "operator" | "bracket" | "unclosed" | "plain";
 
-/** Splits a command line into words: quotes, escapes, no expansion. Operators of a shell end it. */
+/** The pieces a command line is made of; the first that fits counts. `$(…)` and backquotes are left to the program. */
+const pieces: readonly (readonly [Piece, RegExp])[] = [
+  ["blank", /\s+/y],
+  ["quoted", /'[^']*'|"(?:[^"\\]|\\[\s\S])*"/y],
+  ["verbatim", /`[^`]*`|\$\([^)]*\)/y],
+  ["escaped", /\\[\s\S]/y],
+  ["operator", /[;&|<>]/y],
+  ["bracket", /[()]/y],
+  ["unclosed", /['"`]/y],
+  ["plain", /[^\s'"`\\$();&|<>]+|[\s\S]/y],
+];
+
+type Token = { readonly piece: Piece; readonly text: string; readonly at: number };
+
+/** Splits a command line into words: quotes, escapes, no expansion. An operator of a shell ends it. */
 export function splitWords(line: string): SplitWords {
+  const tokens = readTokens(line);
+  const end = tokens.findIndex(
+    (token, index) => token.piece === "operator" || isComment(token, tokens[index - 1]),
+  );
+  const used = end === -1 ? tokens : tokens.slice(0, end);
+  const wrong = used.find(({ piece }) => piece === "bracket" || piece === "unclosed");
+  if (wrong?.piece === "bracket") return { message: `the command has a ${wrong.text} outside quotes` };
+  if (wrong) return { message: `the command has a quote ${wrong.text} that is not closed` };
+  const words = joinWords(used);
+  if (end === -1) return { words };
+  const { text, at } = tokens[end]!;
+  // In 2>file the digit belongs to the operator.
+  const isDescriptor =
+    /[<>]/.test(text) && used.at(-1)?.piece === "plain" && /^\d+$/.test(words.at(-1) ?? "");
+  return { words: isDescriptor ? words.slice(0, -1) : words, rest: line.slice(at).trim() };
+}
+
+function readTokens(line: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < line.length; at += tokens.at(-1)!.text.length) tokens.push(readToken(line, at));
+  return tokens;
+}
+
+function readToken(line: string, at: number): Token {
+  for (const [piece, pattern] of pieces) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(line);
+    if (match) return { piece, text: match[0], at };
+  }
+  throw new RangeError(`nothing to read at ${at}`);
+}
+
+function isComment({ piece, text }: Token, before: Token | undefined): boolean {
+  return piece === "plain" && text.startsWith("#") && (before === undefined || before.piece === "blank");
+}
+
+function joinWords(tokens: readonly Token[]): string[] {
   const words: string[] = [];
-  const word: Word = { text: "", started: false };
-  const finish = () => {
-    if (word.started) words.push(word.text);
-    word.text = "";
-    word.started = false;
-  };
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at]!;
-    if (/\s/.test(character)) finish();
-    else if (/[;&|<>]/.test(character) || (character === "#" && !word.started)) {
-      // 2>file: the digits belong to the operator.
-      if (!/^\d+$/.test(word.text) || !/[<>]/.test(character)) finish();
-      return { words, rest: line.slice(at).trim() };
-    } else if (character === "(" || character === ")") {
-      if (!isSubstitution(line, at)) return { message: `the command has a ${character} outside quotes` };
-      at = copySubstitution(line, at, word);
-    } else {
-      const end = readPiece(line, at, word);
-      if (end === undefined) return { message: `the command has a quote ${character} that is not closed` };
-      at = end;
+  let isInside = false;
+  for (const { piece, text } of tokens) {
+    if (piece !== "blank") {
+      if (isInside) words.push(words.pop() + contentOf(piece, text));
+      else words.push(contentOf(piece, text));
     }
+    isInside = piece !== "blank";
   }
-  finish();
-  return { words };
+  return words;
 }
 
-const isSubstitution = (line: string, at: number) => line[at - 1] === "$" && line.includes(")", at);
-
-// $(…) is left as it is, for the program to make of it what it will.
-function copySubstitution(line: string, at: number, word: Word): number {
-  const end = line.indexOf(")", at);
-  word.text += line.slice(at, end + 1);
-  return end;
-}
-
-/** Adds what begins at `at` to the word and returns its last offset, or undefined when a quote is not closed. */
-function readPiece(line: string, at: number, word: Word): number | undefined {
-  word.started = true;
-  const character = line[at]!;
-  if (character === "\\" && at + 1 < line.length) {
-    word.text += line[at + 1];
-    return at + 1;
-  }
-  if (character === "`") {
-    const close = line.indexOf("`", at + 1);
-    if (close === -1) return undefined;
-    word.text += line.slice(at, close + 1);
-    return close;
-  }
-  if (character !== "'" && character !== '"') {
-    word.text += character;
-    return at;
-  }
-  return readQuoted(line, at, character, word);
-}
-
-function readQuoted(line: string, start: number, quote: string, word: Word): number | undefined {
-  for (let at = start + 1; at < line.length; at++) {
-    if (line[at] === quote) return at;
-    // Within single quotes a backslash is an ordinary character.
-    if (line[at] === "\\" && quote === '"' && at + 1 < line.length) at++;
-    word.text += line[at];
-  }
-  return undefined;
+function contentOf(piece: Piece, text: string): string {
+  if (piece === "escaped") return text.slice(1);
+  if (piece !== "quoted") return text;
+  const inner = text.slice(1, -1);
+  return text.startsWith("'") ? inner : inner.replace(/\\([\s\S])/g, "$1");
 }

@@ -5,6 +5,7 @@ import { toHosts } from "./hosts.ts";
 import {
   toDependencies,
   toList,
+  toListOfFilled,
   toListsOfStrings,
   toMapOfNames,
   toStringList,
@@ -41,7 +42,7 @@ export const canonicalForms = pathTable<CanonicalTransform>({
   "services.*.develop.watch.*.ignore": toList,
   "services.*.develop.watch.*.include": toList,
   "services.*.devices.*": toDevice,
-  "services.*.dns": toList,
+  "services.*.dns": toListOfFilled,
   "services.*.dns_search": toList,
   "services.*.entrypoint": toCommand,
   "services.*.env_file": toEnvFiles,

@@ -1,4 +1,5 @@
-import type { Source } from "../document/source.ts";
+import type { Origin } from "../document/node.ts";
+import { lineText, type Source } from "../document/source.ts";
 import type { Lookup } from "../interpolate/template.ts";
 import type { Report } from "../report.ts";
 
@@ -6,23 +7,21 @@ import type { Report } from "../report.ts";
 export function readRawFile(source: Source, inherited: Lookup, report: Report): Map<string, string> {
   const variables = new Map<string, string>();
   source.lineStarts.forEach((start, index) => {
-    const end = source.lineStarts[index + 1] ?? source.text.length + 1;
-    const line = source.text
-      .slice(start, end - 1)
-      .replace(/\r$/, "")
-      .trimStart();
+    const line = lineText(source, index + 1).trimStart();
     if (line === "" || line.startsWith("#")) return;
-    const equals = line.indexOf("=");
-    const name = equals === -1 ? line : line.slice(0, equals);
+    const [name = "", ...rest] = line.split("=");
     if (name === "" || /\s/.test(name)) {
-      const message =
-        name === "" ? "a name is missing" : `the variable name ${JSON.stringify(name)} has a space in it`;
-      const origin = { source, start, end: end - 1 };
-      report.error({ code: "environment-file-syntax", message, origin, hint: "a line reads NAME=value" });
+      reportName(name, { source, start, end: start + line.length }, report);
       return;
     }
-    const value = equals === -1 ? inherited(name) : line.slice(equals + 1);
+    const value = rest.length === 0 ? inherited(name) : rest.join("=");
     if (value !== undefined) variables.set(name, value);
   });
   return variables;
+}
+
+function reportName(name: string, origin: Origin, report: Report): void {
+  const message =
+    name === "" ? "a name is missing" : `the variable name ${JSON.stringify(name)} has a space in it`;
+  report.error({ code: "environment-file-syntax", message, origin, hint: "a line reads NAME=value" });
 }

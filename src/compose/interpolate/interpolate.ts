@@ -11,31 +11,26 @@ export type InterpolateContext = {
 };
 
 /** Replaces the variables in every string value of a document. Keys are left as they are. */
-export function interpolate(node: Node, context: InterpolateContext, path: KeyPath = []): Node {
+export function interpolate(node: Node, context: InterpolateContext, path: KeyPath = []): Node | undefined {
   if (node.kind === "scalar") return interpolateScalar(node, context, path);
   if (node.kind === "list") {
-    let changed = false;
-    const items = node.items.map((item, index) => {
-      const result = interpolate(item, context, [...path, index]);
-      changed ||= result !== item;
-      return result;
-    });
-    return changed ? { ...node, items } : node;
+    const items = node.items.flatMap((item, index) => interpolate(item, context, [...path, index]) ?? []);
+    return { ...node, items };
   }
-  let entries: Map<string, MapEntry> | undefined;
+  const entries = new Map<string, MapEntry>();
   for (const [key, entry] of node.entries) {
     const result = interpolate(entry.node, context, [...path, key]);
-    if (result === entry.node) continue;
-    entries ??= new Map(node.entries);
-    entries.set(key, { key: entry.key, node: result });
+    if (result) entries.set(key, result === entry.node ? entry : { key: entry.key, node: result });
   }
-  return entries ? { ...node, entries } : node;
+  return { ...node, entries };
 }
 
-function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: KeyPath): Node {
+// A value that cannot be computed is taken out: an empty one would only raise questions further on.
+function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: KeyPath): Node | undefined {
   if (typeof node.value !== "string" || !node.value.includes("$")) return node;
   const { value, variables, problems } = substitute(node.value, context.lookup);
   for (const problem of problems) reportProblem(problem, node.origin, path, context);
+  if (problems.some((problem) => problem.kind !== "unset")) return undefined;
   const origin = variables.length > 0 ? { ...node.origin, variables } : node.origin;
   return { ...node, value, origin };
 }

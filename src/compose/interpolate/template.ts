@@ -77,7 +77,7 @@ function expandPart(part: Part, lookup: Lookup, collected: Collected): string {
         kind: "syntax",
         fragment: part.fragment,
         message: `${part.fragment} has no closing brace`,
-        hint: "write ${NAME}, or $$ for a dollar sign",
+        hint: "close it with }, or write $$ for a dollar sign",
       });
       return "";
     case "braced":

@@ -1,35 +1,38 @@
 import { get, type MapNode, map, mapAt, type Node, text, withEntry } from "../document/node.ts";
 
-const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"];
+type Implied = { readonly name: string; readonly restart: boolean; readonly by: Node };
 
 /** Adds to depends_on the services whose links, namespaces or volumes a service uses. */
 export function withImpliedDependencies(service: MapNode): MapNode {
-  const implied = new Map<string, Node>();
-  const add = (name: string, restart: boolean, { origin }: Node) => {
-    if (!implied.has(name)) {
-      implied.set(
-        name,
-        mapAt({ condition: "service_started", restart: restart || undefined, required: true }, origin),
-      );
-    }
-  };
-  for (const link of itemsOf(get(service, "links"))) add(text(link)?.split(":")[0] ?? "", true, link);
-  for (const namespace of namespaces) {
-    const node = get(service, namespace);
-    const shared = /^service:(.+)$/.exec(text(node) ?? "")?.[1];
-    if (node && shared) add(shared, true, node);
-  }
-  for (const from of itemsOf(get(service, "volumes_from"))) {
-    const name = text(from) ?? "";
-    if (!name.startsWith("container:")) add(name.split(":")[0]!, false, from);
-  }
-  if (implied.size === 0) return service;
+  const implied = [...fromLinks(service), ...fromNamespaces(service), ...fromVolumes(service)];
+  if (implied.length === 0) return service;
   const existing = get(service, "depends_on");
   let dependencies: MapNode = existing?.kind === "map" ? existing : map(new Map(), service.origin);
-  for (const [name, node] of implied) {
-    if (!dependencies.entries.has(name)) dependencies = withEntry(dependencies, name, node);
+  for (const { name, restart, by } of implied) {
+    if (dependencies.entries.has(name)) continue;
+    const values = { condition: "service_started", restart: restart || undefined, required: true };
+    dependencies = withEntry(dependencies, name, mapAt(values, by.origin));
   }
   return withEntry(service, "depends_on", dependencies);
 }
 
+function fromLinks(service: MapNode): Implied[] {
+  return itemsOf(get(service, "links")).map((link) => ({ name: firstPart(link), restart: true, by: link }));
+}
+
+function fromNamespaces(service: MapNode): Implied[] {
+  return ["network_mode", "ipc", "pid", "uts", "cgroup"].flatMap((namespace) => {
+    const node = get(service, namespace);
+    const name = /^service:(.+)$/.exec(text(node) ?? "")?.[1];
+    return node && name ? [{ name, restart: true, by: node }] : [];
+  });
+}
+
+function fromVolumes(service: MapNode): Implied[] {
+  return itemsOf(get(service, "volumes_from"))
+    .filter((from) => firstPart(from) !== "container")
+    .map((from) => ({ name: firstPart(from), restart: false, by: from }));
+}
+
 const itemsOf = (node: Node | undefined) => (node?.kind === "list" ? node.items : []);
+const firstPart = (node: Node) => (text(node) ?? "").split(":")[0]!;

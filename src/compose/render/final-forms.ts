@@ -34,8 +34,11 @@ const isEmpty = (node: Node, key: string): boolean => {
   if (node.kind === "map") return node.entries.size === 0 && !keptEmpty.has(key);
   if (node.value === false) return !meaningfulFalse.has(key);
   if (node.value === 0) return !meaningfulZero.has(key);
+  if (node.value === "0") return sizes.has(key);
   return (node.value === null && !keptNull.has(key)) || node.value === "";
 };
+
+const sizes = new Set(["size", "shm_size", "memory", ...["mem_limit", "mem_reservation", "memswap_limit"]]);
 
 const keptEmpty = new Set([
   "bind",

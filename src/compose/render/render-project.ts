@@ -26,16 +26,30 @@ function renderYaml(document: Record<string, unknown>): string {
 
 const needsQuotes = (value: string) => /^[-+]?[.\d][\d_.:eExXoO+-]*$/.test(value);
 
-// In JSON a service always says that it has no command; in YAML the key is left out, and so is empty ipam.
+// What JSON always has, if only as null or {}, is left out of YAML: commands, address management, deploy's parts.
 function forYaml(document: Record<string, unknown>): Record<string, unknown> {
   const services = mapValues(document["services"], (service) =>
-    withoutKeys(service, (key, value) => value === null && (key === "command" || key === "entrypoint")),
+    withoutKeys(withoutEmptyDeploy(service as Record<string, unknown>), (key, value) => {
+      return value === null && (key === "command" || key === "entrypoint");
+    }),
   );
   const networks = mapValues(document["networks"], (network) =>
-    withoutKeys(network, (key, value) => key === "ipam" && Object.keys(value as object).length === 0),
+    withoutKeys(network, (key, value) => key === "ipam" && isEmptyMap(value)),
   );
   return { ...document, services, ...(document["networks"] ? { networks } : {}) };
 }
+
+function withoutEmptyDeploy(service: Record<string, unknown>): Record<string, unknown> {
+  if (!service["deploy"]) return service;
+  const deploy = withoutKeys(
+    service["deploy"],
+    (key, value) => /^(resources|placement)$/.test(key) && isEmptyMap(value),
+  );
+  return { ...service, deploy };
+}
+
+const isEmptyMap = (value: unknown) =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 function withoutEmptySections(project: Project): Record<string, unknown> {
   return withoutKeys(

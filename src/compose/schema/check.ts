@@ -7,17 +7,14 @@ import { explain } from "./explain.ts";
 import { prune } from "./prune.ts";
 import validate, { type SchemaFailure } from "./validate.generated.js";
 
-/** What is left of a document once what the schema refuses is taken out, and the paths that were. */
-export type Checked = { readonly node: Node; readonly damaged: readonly KeyPath[] };
-
 /**
  * Checks a document against the schema and reports every failure. The refused values are taken out, so that the later
  * stages, which rely on the schema, can go on and find what else is wrong.
  */
-export function checkSchema(node: Node, report: Report): Checked {
-  if (validate(toPlain(node))) return { node, damaged: [] };
-  const damaged = (validate.errors ?? []).map((failure) => reportFailure(failure, node, report));
-  return { node: prune(node, damaged), damaged };
+export function checkSchema(node: Node, report: Report): Node {
+  if (validate(toPlain(node))) return node;
+  const refused = (validate.errors ?? []).map((failure) => reportFailure(failure, node, report));
+  return prune(node, refused);
 }
 
 function reportFailure(failure: SchemaFailure, root: Node, report: Report): KeyPath {

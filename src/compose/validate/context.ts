@@ -1,4 +1,4 @@
-import type { KeyPath } from "../document/key-path.ts";
+import { formatPath, type KeyPath } from "../document/key-path.ts";
 import { get, type MapNode, type Node } from "../document/node.ts";
 import type { Report } from "../report.ts";
 
@@ -18,6 +18,15 @@ export type Rule = (node: Node, path: KeyPath, context: RuleContext) => void;
 export function namesIn(model: MapNode, section: string): string[] {
   const node = get(model, section);
   return node?.kind === "map" ? [...node.entries.keys()] : [];
+}
+
+/** Whether an earlier stage refused one of a service's attributes, so that its absence is no further fault. */
+export function lacksBecauseRefused(
+  path: KeyPath,
+  attributes: readonly string[],
+  { report }: RuleContext,
+): boolean {
+  return attributes.some((attribute) => report.refused.has(formatPath([...path, attribute])));
 }
 
 /** Items of a list, or nothing. */

@@ -1,6 +1,6 @@
 import { get, text } from "../document/node.ts";
 import { closest } from "../schema/did-you-mean.ts";
-import { namesIn, type Rule, type RuleContext } from "./context.ts";
+import { lacksBecauseRefused, namesIn, type Rule, type RuleContext } from "./context.ts";
 
 const singular: Readonly<Record<string, string>> = {
   configs: "config",
@@ -13,11 +13,13 @@ const singular: Readonly<Record<string, string>> = {
 /** What a service uses must be defined at the top level: the name is the key, or the value under `nameKey`. */
 export const definedIn =
   (section: string, nameKey?: string): Rule =>
-  (node, path, { model, report }) => {
+  (node, path, context) => {
+    const { model, report } = context;
     if (section === "volumes" && text(get(node, "type")) !== "volume") return;
     const named = nameKey ? get(node, nameKey) : undefined;
     const name = nameKey ? text(named) : String(path.at(-1));
     if (name === undefined || name === "" || get(get(model, section), name)) return;
+    if (lacksBecauseRefused([section], [name], context)) return;
     const known = namesIn(model, section).filter((other) => other !== "default");
     const meant = closest(name, known);
     report.error({
@@ -60,9 +62,10 @@ function requireService(
   what: string,
   origin: Parameters<Rule>[0]["origin"],
   path: Parameters<Rule>[1],
-  { model, disabled, report }: RuleContext,
+  context: RuleContext,
 ): void {
-  if (get(get(model, "services"), name)) return;
+  const { model, disabled, report } = context;
+  if (get(get(model, "services"), name) || lacksBecauseRefused(["services"], [name], context)) return;
   const profiles = disabled.get(name);
   if (profiles) {
     const message = `the service ${path[1]} ${what}, which is only active with the profile ${profiles.join(" or ")}`;

@@ -3,13 +3,25 @@ import type { KeyPath } from "../document/key-path.ts";
 import { get, type Node, text } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import { relatedPlace } from "../report.ts";
-import { itemsOf, type Rule } from "./context.ts";
+import { itemsOf, lacksBecauseRefused, type Rule } from "./context.ts";
 
 /** A service runs an image, builds one, or is left to a provider. */
-export const hasSource: Rule = (node, path, { report }) => {
+export const hasSource: Rule = (node, path, context) => {
+  if (lacksBecauseRefused(path, ["image", "build", "provider", "extends"], context)) return;
   if (get(node, "build") || get(node, "provider") || text(get(node, "image"))) return;
   const message = `the service ${path[1]} has neither image nor build`;
-  report.error({ code: "missing-key", message, origin: node.origin, path, hint: "add image: or build:" });
+  const hint = "add image: or build:";
+  context.report.error({ code: "missing-key", message, origin: node.origin, path, hint });
+};
+
+/** The platform to run is among those that are built. */
+export const buildsOwnPlatform: Rule = (node, path, { report }) => {
+  const platform = get(node, "platform");
+  const built = itemsOf(get(get(node, "build"), "platforms")).map(text);
+  if (!platform || built.length === 0 || built.includes(text(platform))) return;
+  const message = `the platform ${text(platform)} is not among build.platforms: ${built.join(", ")}`;
+  const at = { origin: platform.origin, path: [...path, "platform"] };
+  report.error({ code: "conflict", message, hint: "add it to build.platforms", ...at });
 };
 
 export const networkModeExcludesNetworks: Rule = (node, path, { report }) => {
@@ -90,7 +102,8 @@ export const hostAddressIsValid: Rule = (node, path, { report }) => {
   }
   if (!address || isIP(text(address) ?? "") !== 0) return;
   const message = `${JSON.stringify(text(address))} is not an IP address`;
-  report.error({ code: "invalid-value", message, origin: address.origin, path: [...path, "host_ip"] });
+  const hint = "write an address of this machine, such as 127.0.0.1, or leave it out for all of them";
+  report.error({ code: "invalid-value", message, origin: address.origin, path: [...path, "host_ip"], hint });
 };
 
 /** One host port cannot lead to two ports of a service: lists of several files add up, which surprises. */

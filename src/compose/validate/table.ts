@@ -4,6 +4,7 @@ import { checkContainerNames, checkGraph } from "./project-rules.ts";
 import { definedIn, dependencyExists, modeRefersToService, volumesFromExists } from "./references.ts";
 import { checkFileObject, checkVolume } from "./resources.ts";
 import {
+  buildsOwnPlatform,
   hasSource,
   healthcheckHasKind,
   hostAddressIsValid,
@@ -18,7 +19,14 @@ import { addressesAreValid, deviceRequest, limitsAgree, restartIsKnown } from ".
 /** Checks that need more than one value, or that the schema cannot say, by the path they look at. */
 export const rules = pathTable<readonly Rule[]>({
   services: [checkGraph, checkContainerNames],
-  "services.*": [hasSource, networkModeExcludesNetworks, scaleAgrees, limitsAgree, mountTargetsDiffer],
+  "services.*": [
+    hasSource,
+    buildsOwnPlatform,
+    networkModeExcludesNetworks,
+    scaleAgrees,
+    limitsAgree,
+    mountTargetsDiffer,
+  ],
   "services.*.configs.*": [definedIn("configs", "source")],
   "services.*.secrets.*": [definedIn("secrets", "source")],
   "services.*.build.secrets.*": [definedIn("secrets", "source")],
