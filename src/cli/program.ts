@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
+import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 import { declareGlobalOptions, type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
 import { EXAMPLES } from "./help.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
@@ -13,9 +14,6 @@ export type Invocation = {
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
 };
-
-/** Exit code of a command line that cannot be understood (Docker Compose's). */
-export const USAGE_EXIT_CODE = 16;
 
 /**
  * The whole command line as commander knows it. What is asked for goes to `dispatch`; help goes to `print`. Building

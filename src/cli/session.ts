@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Roots, resolveRoots } from "../lib/paths.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { choosePaint, type Paint } from "./render/paint.ts";
@@ -32,7 +33,8 @@ export function openSession(globals: GlobalOptions): Session {
     environment,
     workingDirectory: process.cwd(),
     uid,
-    roots: resolveRoots(environment, uid, globals.root),
+    // Absolute, because the supervisor runs elsewhere.
+    roots: resolveRoots(environment, uid, globals.root && resolve(globals.root)),
     stdout,
     stderr,
     stdinIsTerminal: isTerminal(0),

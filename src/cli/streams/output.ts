@@ -3,7 +3,7 @@ import { isatty } from "node:tty";
 
 /** One of the two places a command writes to. */
 export type Output = {
-  readonly write: (text: string | Uint8Array) => void;
+  readonly write: (text: string | Uint8Array) => unknown;
   readonly isTerminal: boolean;
 };
 

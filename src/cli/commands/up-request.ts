@@ -1,0 +1,108 @@
+import type { Command } from "commander";
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { ProjectIntent, UpParams } from "../../supervisor/index.ts";
+import { USAGE_EXIT_CODE } from "../exit-codes.ts";
+import { collect, scaleOf, wholeNumber } from "../option-values.ts";
+
+/** Options of `up`, as commander gives them. */
+export type UpOptions = {
+  readonly detach?: boolean;
+  readonly wait?: boolean;
+  readonly waitTimeout?: number;
+  readonly forceRecreate?: boolean;
+  readonly recreate: boolean;
+  readonly removeOrphans?: boolean;
+  readonly scale?: Readonly<Record<string, number>>;
+  readonly deps: boolean;
+  readonly timeout?: number;
+  readonly dryRun?: boolean;
+  readonly start: boolean;
+  readonly logPrefix: boolean;
+  readonly color: boolean;
+  readonly timestamps?: boolean;
+  readonly attach?: readonly string[];
+  readonly noAttach?: readonly string[];
+  readonly attachDependencies?: boolean;
+  readonly abortOnContainerExit?: boolean;
+  readonly abortOnContainerFailure?: boolean;
+  readonly exitCodeFrom?: string;
+};
+
+/** Declares what `up` and `create` have in common. */
+export function declareCreation(command: Command): Command {
+  return command
+    .argument("[services...]")
+    .option("--force-recreate", "Recreate containers even if nothing changed")
+    .option("--no-recreate", "Keep containers that exist, whatever changed")
+    .option("--remove-orphans", "Remove containers of services the file does not have")
+    .option("--scale <service=number>", "Number of containers of a service", scaleOf)
+    .option("--no-build", "Do not build images")
+    .option("--quiet-pull", "Pull without progress")
+    .option("-y, --yes", "Answer yes to every question")
+    .option("--dry-run", "Print what would be done, do nothing");
+}
+
+/** Options that contradict each other are refused before anything is done. */
+export function checkUpOptions(options: UpOptions): void {
+  const watched = ["abortOnContainerExit", "abortOnContainerFailure", "exitCodeFrom", "attach"] as const;
+  const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (options.forceRecreate && !options.recreate) throw contradiction("--force-recreate", "--no-recreate");
+  for (const key of watched) {
+    if (options[key] === undefined) continue;
+    if (options.detach) throw contradiction("--detach", flagOf(key));
+    if (options.wait) throw contradiction("--wait", flagOf(key));
+  }
+  if (options.wait && !options.start) throw contradiction("--wait", "--no-start");
+}
+
+/** What `up` asks of the supervisor. */
+export function upRequest(
+  intent: ProjectIntent,
+  services: readonly string[],
+  options: UpOptions,
+  dryRun: boolean,
+): UpParams {
+  return {
+    ...intent,
+    services,
+    noDeps: !options.deps,
+    recreate: options.forceRecreate ? "force" : options.recreate ? "diverged" : "never",
+    removeOrphans: options.removeOrphans ?? false,
+    scale: options.scale ?? {},
+    timeout: options.timeout,
+    start: options.start,
+    wait: options.wait ?? false,
+    waitTimeout: options.waitTimeout ?? 0,
+    dryRun: (options.dryRun ?? false) || dryRun,
+  };
+}
+
+/** Declares what only `up` has. */
+export function declareUp(command: Command): Command {
+  return declareCreation(command)
+    .option("-d, --detach", "Run in the background")
+    .option("--wait", "Wait until services run or are healthy; in the background")
+    .option("--wait-timeout <seconds>", "How long to wait, 0 for no limit", wholeNumber)
+    .option("--no-deps", "Do not start what the services depend on")
+    .option(
+      "-t, --timeout <seconds>",
+      "How long to wait for a container to stop before killing it",
+      wholeNumber,
+    )
+    .option("--no-start", "Create the containers, do not start them")
+    .option("--no-log-prefix", "Output without the containers' names")
+    .option("--no-color", "Output without colours")
+    .option("--timestamps", "Output with the time of each line")
+    .option("--attach <service>", "Show the output of this service only; may be repeated", collect)
+    .option("--no-attach <service>", "Do not show the output of this service; may be repeated", collect)
+    .option("--attach-dependencies", "Show the output of dependencies too")
+    .option("--abort-on-container-exit", "Stop everything as soon as one container exits")
+    .option("--abort-on-container-failure", "Stop everything as soon as one container fails")
+    .option("--exit-code-from <service>", "Exit as this service's container does; stops everything then");
+}
+
+function contradiction(one: string, other: string): GantryError {
+  return new GantryError("usage", `${one} and ${other} cannot be used together`, {
+    exitCode: USAGE_EXIT_CODE,
+  });
+}
