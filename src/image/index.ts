@@ -1,7 +1,11 @@
+export { type ImportOptions, importRootfs } from "./archive/import.ts";
+export { type LoadedImage, loadArchive } from "./archive/load.ts";
 export { type ImageInspection, inspectImage } from "./catalog/inspect.ts";
 export { type ImageSummary, listImages } from "./catalog/list.ts";
+export { type ImageUsers, type RemovedImage, type RemoveOptions, removeImage } from "./catalog/remove.ts";
 export { resolveImage } from "./catalog/resolve.ts";
 export { tagImage } from "./catalog/tag.ts";
+export { collectGarbage } from "./collect.ts";
 export type * from "./contract.ts";
 export {
   familiarName,
