@@ -24,6 +24,13 @@ export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-l
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
 export { selectServices } from "./select-services.ts";
 export {
+  type ContainerInput,
+  containerHostname,
+  type TranslatedContainer,
+  translateContainer,
+} from "./translate/container.ts";
+export type { DecidedMount } from "./translate/mounts.ts";
+export {
   createVolume,
   listVolumes,
   removeVolume,

@@ -30,7 +30,11 @@ export type ProjectDoor = RuntimeDoor & {
   /** Makes the record, the spec and the directory of a container; nothing runs. */
   createContainer(request: ContainerRequest): Promise<ContainerRecord>;
   /** Chooses subnet, gateway and bridge; touches nothing. */
-  allocateNetwork(key: string, network: Network, owned: readonly OwnedNetwork[]): OwnedNetwork;
+  allocateNetwork(
+    key: string,
+    networks: Readonly<Record<string, Network>>,
+    owned: readonly OwnedNetwork[],
+  ): OwnedNetwork;
   /** Makes bridges, rules and name service agree with these networks. */
   applyNetworks(networks: readonly OwnedNetwork[]): Promise<void>;
   createVolume(key: string, volume: Volume): Promise<void>;

@@ -142,8 +142,8 @@ export type ContainerEvent = {
 
 /**
  * Parameters and result of every method. Methods that change something wait in one queue, in the order they came;
- * `down`, `stop`, `kill` and `remove` first break off an `up`, `start`, `restart` or `run` that is still at work (its
- * client gets the error "interrupted"), and so does closing the connection that asked for it.
+ * `down`, `stop`, `kill` and `remove` break off an `up`, `start`, `restart` or `run` that is still at work (its
+ * client gets the error "interrupted"), and so does closing the connection that asked for it. `kill` waits for nobody.
  */
 export type Methods = {
   /** `plan`: the printed plan, when dryRun. `containers`: ids of the containers that were to be up. */

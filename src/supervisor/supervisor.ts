@@ -56,7 +56,8 @@ export class Supervisor {
     if (call.method === "status") return this.#status();
     const { manner, perform } = methodNamed(call.method);
     const context = { supervision: this.#supervision, emit: call.emit, signal: call.signal };
-    if (manner === "at once") return perform(context, call.params as never);
+    if (manner === "pressing") this.#queue.interrupt(call.method);
+    if (manner === "pressing" || manner === "at once") return perform(context, call.params as never);
     const intent = intentOf(call.method, manner);
     const result = await this.#queue.run(intent, call.signal, (signal) =>
       perform({ ...context, signal }, call.params as never),

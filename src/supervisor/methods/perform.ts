@@ -30,7 +30,7 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined): 
   return {
     "create-network": ({ network, name }) =>
       around(context, "network", name, "creating", "created", () =>
-        createNetwork(supervision, network, intent!.project.networks[network]!),
+        createNetwork(supervision, network, intent!.project.networks),
       ),
     "remove-network": ({ network, name }) =>
       around(context, "network", name, "removing", "removed", () => removeNetwork(supervision, network)),

@@ -1,15 +1,15 @@
 import type { Network, Volume } from "../../compose/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 
-/** Makes a network: owned on disk first, then in the project's namespace. */
+/** Makes one of the model's networks: owned on disk first, then in the project's namespace. */
 export async function createNetwork(
   supervision: ProjectSupervision,
   key: string,
-  network: Network,
+  model: Readonly<Record<string, Network>>,
 ): Promise<void> {
   const { door } = supervision.context;
   const owned = supervision.record.networks.filter((other) => other.key !== key);
-  const networks = [...owned, door.allocateNetwork(key, network, owned)];
+  const networks = [...owned, door.allocateNetwork(key, model, owned)];
   await supervision.own({ networks });
   await door.applyNetworks(supervision.record.networks);
 }

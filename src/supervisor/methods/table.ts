@@ -9,10 +9,10 @@ import { subscribe } from "./subscribe.ts";
 import { up } from "./up.ts";
 
 /**
- * "at once": does not change the project, or not what others work on. "queued": waits in line. "urgent": waits in
- * line, and breaks off what is "patient", which may have long to wait.
+ * "at once": waits for nobody. "queued": waits in line. "patient": the same, and may have long to wait itself, so that
+ * it is broken off by what is "urgent" (waits in line) or "pressing" (does not: it must be possible during a stop).
  */
-export type Manner = "at once" | "queued" | "patient" | "urgent";
+export type Manner = "at once" | "queued" | "patient" | "urgent" | "pressing";
 
 type Entry<Name extends keyof Methods> = {
   readonly manner: Manner;
@@ -31,7 +31,7 @@ export const methods: { readonly [Name in Exclude<keyof Methods, "status">]: Ent
   run: { manner: "patient", perform: run },
   down: { manner: "urgent", perform: down },
   stop: { manner: "urgent", perform: stop },
-  kill: { manner: "urgent", perform: kill },
+  kill: { manner: "pressing", perform: kill },
   remove: { manner: "urgent", perform: remove },
   pause: { manner: "queued", perform: pause },
   unpause: { manner: "queued", perform: unpause },

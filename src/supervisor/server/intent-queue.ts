@@ -21,7 +21,7 @@ export class IntentQueue {
 
   /** Runs `work` when everything before it is done; `signal` is that of the client. */
   run<T>(intent: Intent, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (intent.urgent) this.#interrupt(intent);
+    if (intent.urgent) this.interrupt(intent.name);
     const controller = new AbortController();
     const running: Running = { intent, controller };
     const interrupt = () => controller.abort(clientGone(intent));
@@ -40,14 +40,12 @@ export class IntentQueue {
     return result;
   }
 
-  #interrupt(by: Intent): void {
+  /** Breaks off what may be broken off, on behalf of the command `by`. */
+  interrupt(by: string): void {
     for (const { intent, controller } of this.#waiting) {
       if (!intent.interruptible) continue;
-      controller.abort(
-        new GantryError("interrupted", `${intent.name} was broken off by a later ${by.name}`, {
-          exitCode: 130,
-        }),
-      );
+      const message = `${intent.name} was broken off by a later ${by}`;
+      controller.abort(new GantryError("interrupted", message, { exitCode: 130 }));
     }
   }
 }

@@ -1,0 +1,66 @@
+import type { Project, Service } from "../../compose/index.ts";
+import type { Image } from "../../image/index.ts";
+import type { Roots } from "../../lib/paths.ts";
+import type { ContainerRecord, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
+import { type DecidedMount, decideMounts } from "./mounts.ts";
+import { publishedPorts } from "./ports.ts";
+import { containerRecord } from "./record.ts";
+import { containerSettings } from "./settings.ts";
+
+export type ContainerInput = {
+  readonly roots: Roots;
+  readonly project: Project;
+  readonly workingDirectory: string;
+  readonly configFiles: readonly string[];
+  readonly version: string;
+  readonly id: string;
+  readonly name: string;
+  readonly serviceName: string;
+  readonly service: Service;
+  readonly image: Image;
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly configHash: string;
+  readonly configFields: Readonly<Record<string, string>>;
+  /** As decided by src/net. */
+  readonly networks: ContainerRecord["networks"];
+  /** /etc/hosts and the like. */
+  readonly files: readonly ExtraFile[];
+  /** Mounts of the container whose place it takes. */
+  readonly inherited: ContainerRecord["mounts"];
+  /** Id of the (first) container of a service. */
+  readonly containerOf: (service: string) => string | undefined;
+};
+
+export type TranslatedContainer = {
+  readonly record: ContainerRecord;
+  readonly settings: ContainerSettings;
+  readonly mounts: readonly DecidedMount[];
+};
+
+/** A service and its image, translated for the runtime and for gantry's own records. */
+export function translateContainer(input: ContainerInput): TranslatedContainer {
+  const { service, serviceName, image } = input;
+  const mounts = decideMounts(input.project, service, image.config, input.inherited);
+  return {
+    mounts,
+    record: containerRecord({
+      ...input,
+      project: input.project.name,
+      service: serviceName,
+      definition: service,
+      imageId: image.id,
+      ports: publishedPorts(serviceName, service.ports),
+      mounts: mounts.map(({ record }) => record),
+    }),
+    settings: containerSettings({
+      ...input,
+      project: input.project.name,
+      mounts,
+      hostname: containerHostname(service, input.id),
+    }),
+  };
+}
+
+/** The host name inside the container. */
+export const containerHostname = (service: Service, id: string) => service.hostname ?? id.slice(0, 12);
