@@ -1,0 +1,126 @@
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { Op } from "../../lib/launch-plan/index.ts";
+import { addressBytes } from "../address/cidr.ts";
+import type { AllocatedNetwork, Attachment, Endpoint } from "../contract.ts";
+import { addressOp, macFromAddress } from "./bridge-ops.ts";
+
+/**
+ * The interfaces of a container, in the order they are made: the highest `priority` first, then by network key. The
+ * operations run in the container's namespace, by a helper that was started in the project namespace. Endpoints come
+ * with the default route when it is theirs (see `defaultRouteOf`).
+ */
+export function containerEndpoints(containerId: string, attachments: readonly Attachment[]): Endpoint[] {
+  const inOrder = [...attachments].sort(
+    (left, right) =>
+      (right.priority ?? 0) - (left.priority ?? 0) || compareText(left.network.key, right.network.key),
+  );
+  const router = defaultRouteOf(attachments)?.network.name;
+  return inOrder.map((attachment, index) => {
+    const { network } = attachment;
+    const interfaceName = attachment.interfaceName ?? `eth${index}`;
+    const mac = attachment.macAddress
+      ? parseMac(attachment.macAddress)
+      : macFromAddress(attachment.addresses[0]!);
+    const peer = peerName(containerId, index);
+    return {
+      network: network.name,
+      interfaceName,
+      addresses: attachment.addresses,
+      macAddress: formatMac(mac),
+      ops: [
+        ...(network.ipv6 ? [enableIpv6] : []),
+        vethOp(network, interfaceName, mac, peer),
+        ...attachment.addresses.map((address) =>
+          addressOp(interfaceName, address, subnetFor(network, address)),
+        ),
+        { op: "link_set", netns: 0, name: interfaceName, up: 1 },
+        ...(network.name === router ? defaultRoutes(network, interfaceName) : []),
+      ],
+    };
+  });
+}
+
+/**
+ * The attachment whose gateway is the container's default route: the highest `gw_priority`, then an IPv6-capable
+ * network, then by name, as Docker chooses. Internal networks have no way out and are never chosen. Published ports
+ * lead to this address too: the answers to an outside client leave through the default route.
+ */
+export function defaultRouteOf(attachments: readonly Attachment[]): Attachment | undefined {
+  return attachments
+    .filter(({ network }) => !network.internal)
+    .sort(
+      (left, right) =>
+        (right.gatewayPriority ?? 0) - (left.gatewayPriority ?? 0) ||
+        Number(right.network.ipv6 !== undefined) - Number(left.network.ipv6 !== undefined) ||
+        compareText(left.network.name, right.network.name),
+    )[0];
+}
+
+/**
+ * What every container with a network namespace of its own needs first, attached or not. IPv6 is off until an
+ * attachment with IPv6 turns it on for its interface: link-local addresses nobody asked for cost kernel timers in
+ * each container and make programs try addresses that lead nowhere. ::1 works regardless.
+ */
+export function loopbackOps(): Op[] {
+  return [
+    { op: "link_set", netns: 0, name: "lo", up: 1 },
+    { op: "sysctl", key: "net/ipv6/conf/default/disable_ipv6", value: "1", optional: 1 },
+  ];
+}
+
+const enableIpv6: Op = { op: "sysctl", key: "net/ipv6/conf/default/disable_ipv6", value: "0", optional: 0 };
+
+function vethOp(network: AllocatedNetwork, name: string, mac: Buffer, peer: string): Op {
+  return {
+    op: "link_add_veth",
+    netns: 0,
+    name,
+    mac,
+    mtu: network.mtu,
+    peerNetns: 1,
+    peerName: peer,
+    peerMaster: network.bridge,
+    peerIsolated: network.isolated ? 1 : 0,
+  };
+}
+
+function defaultRoutes(network: AllocatedNetwork, link: string): Op[] {
+  const gateways = [network.gateway, ...(network.ipv6 ? [network.ipv6.gateway] : [])];
+  return gateways.map((gateway) => defaultRoute(link, gateway));
+}
+
+/** The default route of the current namespace. */
+export function defaultRoute(link: string, gateway: string): Op {
+  const bytes = addressBytes(gateway);
+  return {
+    op: "route_add",
+    netns: 0,
+    family: bytes.length === 4 ? 4 : 6,
+    destination: Buffer.alloc(0),
+    prefix: 0,
+    gateway: bytes,
+    link,
+    table: 0,
+    type: 1,
+    metric: 0,
+  };
+}
+
+/** Names the container and the place of the interface in it: what `ip link` in the project namespace shows. */
+const peerName = (containerId: string, index: number) => `v${containerId.slice(0, 12)}${index.toString(36)}`;
+
+const subnetFor = (network: AllocatedNetwork, address: string) =>
+  address.includes(":") ? network.ipv6!.subnet : network.subnet;
+
+function parseMac(text: string): Buffer {
+  const plain = text.replaceAll(/[:-]/g, "");
+  if (!/^[0-9a-fA-F]{12}$/.test(plain))
+    throw new GantryError("mac-address-invalid", `mac_address ${text} is not a hardware address`, {
+      hint: 'write it like "02:42:ac:11:00:02"',
+    });
+  return Buffer.from(plain, "hex");
+}
+
+const formatMac = (mac: Buffer) => mac.toString("hex").match(/../g)!.join(":");
+
+const compareText = (left: string, right: string) => (left < right ? -1 : Number(left > right));
