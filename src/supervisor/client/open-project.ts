@@ -10,7 +10,8 @@ import type { Methods } from "../protocol.ts";
 import { awaitSupervisor } from "./await-supervisor.ts";
 import { Connection, type EventListener } from "./connection.ts";
 import { finishDown } from "./finish-down.ts";
-import { isKeeperAlive, startKeeper } from "./start-keeper.ts";
+import { livingKeeper } from "./keeper-status.ts";
+import { startKeeper } from "./start-keeper.ts";
 
 const ATTEMPTS = 5;
 
@@ -93,9 +94,9 @@ async function connectOrStart(roots: Roots, name: string, facts: HostFacts): Pro
 
 /** Only one of several commands starts the keeper; those who waited for the lock find it alive. */
 async function startSupervisor(roots: Roots, name: string, facts: HostFacts): Promise<Socket | undefined> {
-  if (!isKeeperAlive(roots, name)) {
+  if (!livingKeeper(roots, name)) {
     await withProcessLock(join(roots.run, "start.lock"), async () => {
-      if (!isKeeperAlive(roots, name)) await startKeeper(roots, name, facts);
+      if (!livingKeeper(roots, name)) await startKeeper(roots, name, facts);
     });
   }
   return awaitSupervisor(roots, name);

@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
+import { withProcessLock } from "../../lib/process-lock.ts";
+import { connectUnix } from "../../lib/unix-socket.ts";
+import { livingKeeper } from "./keeper-status.ts";
+
+/** After a `down`: waits until the keeper, and with it the project namespace, has gone, and removes what is left. */
+export async function finishDown(roots: Roots, name: string): Promise<void> {
+  const directory = projectRunDirectory(roots, name);
+  await untilKeeperEnds(directory);
+  await withProcessLock(join(roots.run, "start.lock"), async () => {
+    // Another command may have started the project again by now.
+    if (livingKeeper(roots, name)) return;
+    await rm(directory, { recursive: true, force: true });
+  });
+}
+
+/** The keeper's end closes every connection to it. */
+async function untilKeeperEnds(directory: string): Promise<void> {
+  const keeper = await connectUnix(join(directory, "keeper.sock")).catch(() => undefined);
+  if (!keeper) return;
+  keeper.on("error", () => undefined);
+  await once(keeper, "close");
+}

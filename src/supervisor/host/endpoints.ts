@@ -1,0 +1,59 @@
+import type { Service } from "../../compose/index.ts";
+import { type Attachment, containerEndpoints, type Endpoint } from "../../net/index.ts";
+import { networkKeys, type OwnedNetwork } from "../../project/index.ts";
+import type { ContainerRecord } from "../../runtime/index.ts";
+import type { ContainerRequest } from "../project-door.ts";
+import type { ProjectAddresses } from "./project-addresses.ts";
+
+/** The networks of a new container, with the addresses it gets, as its record keeps them. */
+export function recordNetworks(
+  request: ContainerRequest,
+  addresses: ProjectAddresses,
+): ContainerRecord["networks"] {
+  const { service, project, name } = request;
+  const owned = new Map(request.networks.map((network) => [network.key, network]));
+  addresses.reserve(project, (other) => firstContainerName(project.name, other, project.services[other]!));
+  const attachments = networkKeys(service).map((key): Attachment => {
+    const network = owned.get(key)!;
+    const options = service.networks?.[key] ?? {};
+    const before = request.replaces?.networks.find((one) => one.name === network.name)?.addresses ?? [];
+    return {
+      network,
+      // A one-off does not take the address that the files give to the service's own container.
+      addresses: addresses.take(network, name, request.oneOff ? {} : options, before),
+      macAddress: options.mac_address,
+      interfaceName: options.interface_name,
+      gatewayPriority: options.gw_priority,
+      priority: options.priority,
+    };
+  });
+  const priorities = new Map(
+    attachments.map(({ network, gatewayPriority }) => [network.name, gatewayPriority]),
+  );
+  const keys = new Map(request.networks.map((network) => [network.name, network.key]));
+  return containerEndpoints(request.id, attachments).map(({ network, ops: _ops, ...endpoint }) => ({
+    ...endpoint,
+    name: network,
+    aliases: aliases(request, keys.get(network)!),
+    gatewayPriority: priorities.get(network),
+  }));
+}
+
+/** The interfaces of a container as its record has them, to be made when it starts. */
+export function endpointsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Endpoint[] {
+  const byName = new Map(networks.map((network) => [network.name, network]));
+  const attachments = record.networks.flatMap(({ name, ...place }): Attachment[] => {
+    const network = byName.get(name);
+    return network ? [{ network, ...place }] : [];
+  });
+  return containerEndpoints(record.id, attachments);
+}
+
+function aliases({ service, serviceName, id, oneOff }: ContainerRequest, network: string): string[] {
+  const own = service.networks?.[network]?.aliases ?? [];
+  return [...new Set([...(oneOff ? [] : [serviceName, ...own]), id.slice(0, 12)])];
+}
+
+function firstContainerName(project: string, name: string, service: Service): string {
+  return service.container_name ?? `${project}-${name}-1`;
+}
