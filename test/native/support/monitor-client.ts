@@ -73,6 +73,10 @@ export class MonitorClient {
     return new MonitorClient(await connectUnix(path));
   }
 
+  [Symbol.dispose](): void {
+    this.socket.destroy();
+  }
+
   attach(flags: number): void {
     this.send("A", Uint8Array.of(flags));
   }

@@ -7,6 +7,9 @@ import { encodePlan, type Op } from "../../../src/lib/launch-plan/index.ts";
 export const shimPath =
   process.env["GANTRY_SHIM"] ?? fileURLToPath(new URL("../../../native/build/gantry-shim", import.meta.url));
 
+/** Sanitizers make processes large, and keep them from being static. */
+export const isSanitized = shimPath.endsWith("-asan");
+
 /** Leaks are looked for with ptrace(2), which a process that is not dumpable cannot do to itself. */
 const environment = { ...process.env, ASAN_OPTIONS: "detect_leaks=0" };
 
