@@ -33,7 +33,10 @@ function mount(node: Node, source: string | undefined, target: string, options: 
       target,
       read_only: readOnly ? true : undefined,
       bind: bind ? mapAt({ selinux, propagation, create_host_path: isBind || undefined }, origin) : undefined,
-      volume: isBind && !nocopy ? undefined : mapAt({ nocopy: nocopy || undefined }, origin),
+      volume:
+        (isBind && !nocopy) || (!source && target.length < 3)
+          ? undefined
+          : mapAt({ nocopy: nocopy || undefined }, origin),
     },
     origin,
   );

@@ -12,7 +12,8 @@ export function transform<Context>(
   context: Context,
   path: KeyPath = [],
 ): Node | undefined {
-  if (!table) return node;
+  // What is to be reset has no value worth looking at.
+  if (!table || node.tag === "reset") return node;
   const inner = transformChildren(node, table, context, path);
   const result = table.value ? table.value(inner, path, context) : inner;
   return result && node.tag && !result.tag ? { ...result, tag: node.tag } : result;

@@ -9,11 +9,17 @@ type Reader = { readonly source: Source; at: number; readonly report: Report };
 /**
  * Reads variables in the format of .env: comments, `export`, single and double quotes over several lines, escapes,
  * variables within values. `inherited` is asked first for variables in values, and for names without a value.
+ * `before` has what earlier files gave, and is asked last.
  */
-export function readDotenv(source: Source, inherited: Lookup, report: Report): Map<string, string> {
+export function readDotenv(
+  source: Source,
+  inherited: Lookup,
+  report: Report,
+  before: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
   const variables = new Map<string, string>();
   const reader: Reader = { source, at: source.text.startsWith("\uFEFF") ? 1 : 0, report };
-  const lookup: Lookup = (name) => inherited(name) ?? variables.get(name);
+  const lookup: Lookup = (name) => inherited(name) ?? variables.get(name) ?? before.get(name);
   while (skipToStatement(reader)) {
     const key = readKey(reader);
     if (!key) {

@@ -15,8 +15,8 @@ export function readEnvironmentFiles(
   for (const file of files) {
     const content = readText(file, session, from);
     if (content === undefined) continue;
-    const lookup = (name: string) => outer.get(name) ?? variables.get(name);
-    const read = readDotenv(createSource(file, content), lookup, session.report);
+    const lookup = (name: string) => outer.get(name);
+    const read = readDotenv(createSource(file, content), lookup, session.report, variables);
     for (const [name, value] of read) variables.set(name, value);
   }
   return variables;

@@ -9,7 +9,7 @@ import {
   withEntry,
   withoutEntry,
 } from "../document/node.ts";
-import { createSource } from "../document/source.ts";
+import { createSource, type Source } from "../document/source.ts";
 import type { Lookup } from "../interpolate/template.ts";
 import { readText, type Session } from "../session.ts";
 import { readDotenv } from "./dotenv.ts";
@@ -23,71 +23,59 @@ export function readServiceFiles(service: Node, variables: Variables, session: S
 }
 
 function readEnvFiles(service: MapNode, variables: Variables, session: Session): MapNode {
-  const files = itemsOf(get(service, "env_file"));
   const own = get(service, "environment");
-  const entries = new Map<string, MapEntry>();
-  const inherited: Lookup = (name) =>
-    variables.get(name) ?? text(get(own, name)) ?? text(entries.get(name)?.node);
-  for (const file of files) {
-    for (const [name, entry] of readEnvFile(file, inherited, session)) entries.set(name, entry);
-  }
-  return withFileEntries(service, "env_file", "environment", entries);
+  const inherited: Lookup = (name) => variables.get(name) ?? text(get(own, name));
+  const read = new Map<string, MapEntry>();
+  for (const file of itemsOf(get(service, "env_file"))) readEnvFile(file, inherited, read, session);
+  return withFileEntries(service, "env_file", "environment", read);
 }
 
-function readEnvFile(file: Node, inherited: Lookup, session: Session): Map<string, MapEntry> {
+function readEnvFile(file: Node, inherited: Lookup, read: Map<string, MapEntry>, session: Session): void {
   const path = get(file, "path");
-  const format = text(get(file, "format"));
+  const format = get(file, "format");
   const required = get(file, "required");
-  const name = text(path) ?? "";
   const optional = required?.kind === "scalar" && required.value === false;
-  if (!path || (optional && !session.exists(name))) return new Map();
-  if (format !== undefined && format !== "raw" && format !== "") {
-    const message = `there is no env_file format ${format}`;
-    session.report.error({
-      code: "invalid-value",
-      message,
-      origin: get(file, "format")!.origin,
-      hint: "leave it out, or use raw",
-    });
-    return new Map();
+  if (!path || (optional && !session.exists(text(path) ?? ""))) return;
+  const parse = formats[text(format) ?? ""];
+  if (parse)
+    readInto(read, path, session, (source, before) => parse(source, inherited, session.report, before));
+  else {
+    const message = `there is no env_file format ${text(format)}`;
+    const hint = "leave it out, or use raw";
+    session.report.error({ code: "invalid-value", message, origin: format!.origin, hint });
   }
-  return readEntries(name, path, session, (source) =>
-    format === "raw"
-      ? readRawFile(source, inherited, session.report)
-      : readDotenv(source, inherited, session.report),
-  );
 }
+
+const formats: Readonly<Record<string, typeof readDotenv>> = { "": readDotenv, raw: readRawFile };
 
 function readLabelFiles(service: MapNode, session: Session): MapNode {
-  const entries = new Map<string, MapEntry>();
-  const inherited: Lookup = (name) => text(entries.get(name)?.node);
+  const read = new Map<string, MapEntry>();
+  const inherited: Lookup = () => undefined;
   for (const file of itemsOf(get(service, "label_file"))) {
-    const read = readEntries(text(file) ?? "", file, session, (source) =>
-      readDotenv(source, inherited, session.report),
-    );
-    for (const [name, entry] of read) entries.set(name, entry);
+    readInto(read, file, session, (source, before) => readDotenv(source, inherited, session.report, before));
   }
-  return withFileEntries(service, "label_file", "labels", entries);
+  return withFileEntries(service, "label_file", "labels", read);
 }
 
-function readEntries(
-  path: string,
-  from: Node,
+/** Adds the content of a file to what earlier files gave. */
+function readInto(
+  read: Map<string, MapEntry>,
+  pathNode: Node,
   session: Session,
-  parse: (source: ReturnType<typeof createSource>) => ReadonlyMap<string, string>,
-): Map<string, MapEntry> {
+  parse: (source: Source, before: ReadonlyMap<string, string>) => ReadonlyMap<string, string>,
+): void {
+  const path = text(pathNode) ?? "";
   if (!session.exists(path)) {
     const message = `the file ${path} does not exist`;
-    const hint = "create it, or mark it required: false (with path:) when it may be missing";
-    session.report.error({ code: "environment-file-missing", message, origin: from.origin, hint });
-    return new Map();
+    const hint = "create it, or write path: and required: false when it may be missing";
+    session.report.error({ code: "environment-file-missing", message, origin: pathNode.origin, hint });
+    return;
   }
-  const content = readText(path, session, from);
-  const source = createSource(path, content ?? "");
+  const source = createSource(path, readText(path, session, pathNode) ?? "");
+  const before = new Map([...read].map(([name, { node }]) => [name, text(node) ?? ""]));
   const origin = { source, start: 0, end: 0 };
-  return new Map(
-    [...parse(source)].map(([name, value]) => [name, { key: origin, node: scalar(value, origin) }]),
-  );
+  for (const [name, value] of parse(source, before))
+    read.set(name, { key: origin, node: scalar(value, origin) });
 }
 
 /** Values that stand in the service itself win; one that is null there only when the files have it not. */

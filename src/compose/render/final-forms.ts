@@ -35,9 +35,11 @@ const isEmpty = (node: Node, key: string): boolean => {
   if (node.value === false) return !meaningfulFalse.has(key);
   if (node.value === 0) return !meaningfulZero.has(key);
   if (node.value === "0") return sizes.has(key);
+  if (node.value === "0s") return delays.has(key);
   return (node.value === null && !keptNull.has(key)) || node.value === "";
 };
 
+const delays = new Set(["delay", "monitor"]);
 const sizes = new Set(["size", "shm_size", "memory", ...["mem_limit", "mem_reservation", "memswap_limit"]]);
 
 const keptEmpty = new Set([
@@ -74,7 +76,7 @@ const network: FinalForm = (node, path, context) => {
 
 const deploy: FinalForm = (node, path, context) => {
   const kept = withoutEmpty(node, path, context);
-  if (kept?.kind !== "map") return map(new Map(), node.origin);
+  if (kept?.kind !== "map") return undefined;
   let result: MapNode = kept;
   for (const key of ["resources", "placement"]) {
     if (!result.entries.has(key)) result = withEntry(result, key, map(new Map(), kept.origin));
@@ -108,9 +110,11 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.depends_on.*": withoutEmpty,
   "services.*.deploy": deploy,
   "services.*.deploy.resources": withoutEmpty,
+  "services.*.deploy.rollback_config": withoutEmpty,
+  "services.*.deploy.update_config": withoutEmpty,
   "services.*.deploy.resources.limits": withoutEmpty,
   "services.*.deploy.resources.reservations": withoutEmpty,
-  "services.*.develop": (node) => (node.kind === "map" ? node : map(new Map(), node.origin)),
+  "services.*.develop": (node) => (node.kind === "map" ? node : undefined),
   "services.*.extra_hosts": sorted,
   "services.*.healthcheck": withoutEmpty,
   "services.*.logging": withoutEmpty,

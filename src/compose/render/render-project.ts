@@ -1,4 +1,5 @@
 import { Document, isScalar, visit } from "yaml";
+import { resolvePlainScalar } from "../document/plain-scalar.ts";
 import type { Project } from "../model.ts";
 
 /** Prints a project as `config` does: every dollar sign doubled, so that the output can be read back. */
@@ -21,10 +22,17 @@ function renderYaml(document: Record<string, unknown>): string {
         node.type = "QUOTE_DOUBLE";
     },
   });
-  return yaml.toString({ lineWidth: 0, indentSeq: true });
+  return yaml.toString({ lineWidth: 0, indentSeq: true, singleQuote: true });
 }
 
-const needsQuotes = (value: string) => /^[-+]?[.\d][\d_.:eExXoO+-]*$/.test(value);
+const oldBoolean = /^(y|n|yes|no|on|off)$/i;
+const sexagesimal = /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/;
+
+function needsQuotes(value: string): boolean {
+  return (
+    typeof resolvePlainScalar(value).value !== "string" || oldBoolean.test(value) || sexagesimal.test(value)
+  );
+}
 
 // What JSON always has, if only as null or {}, is left out of YAML: commands, address management, deploy's parts.
 function forYaml(document: Record<string, unknown>): Record<string, unknown> {
