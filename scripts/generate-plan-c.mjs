@@ -40,9 +40,7 @@ export function renderPlanHeader(schema, header) {
     "struct op {",
     "  enum op_code code;",
     "  union {",
-    ...schema.ops
-      .filter((op) => op.fields.length > 0)
-      .map((op) => `    struct op_${op.name} ${op.name};`),
+    ...schema.ops.filter((op) => op.fields.length > 0).map((op) => `    struct op_${op.name} ${op.name};`),
     "  };",
     "};",
     "",
@@ -82,8 +80,7 @@ function renderFields(op) {
   return [
     `static const struct op_field ${op.name}_fields[] = {`,
     ...op.fields.map(
-      ([field, type]) =>
-        `    {FIELD_${upper(type)}, offsetof(struct op, ${op.name}.${cFieldName(field)})},`,
+      ([field, type]) => `    {FIELD_${upper(type)}, offsetof(struct op, ${op.name}.${cFieldName(field)})},`,
     ),
     "};",
     "",
