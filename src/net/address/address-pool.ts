@@ -15,7 +15,7 @@ export type WantedAddresses = { readonly ipv4_address?: string; readonly ipv6_ad
 
 /**
  * The addresses of one network. An owner is the text that names who holds an address in a message: "service web".
- * Static addresses are reserved up front, and for the life of the pool, so that no container that may have any
+ * Static addresses are reserved up front, so that no container that may have any
  * address takes one while its owner is stopped.
  */
 export class AddressPool {
@@ -30,18 +30,25 @@ export class AddressPool {
   }
 
   /**
-   * Keeps a static address for an owner (a service), who may then take it for one container after another.
-   * Throws when it lies outside the subnet, is the gateway's, or belongs to somebody else.
+   * Keeps static addresses for an owner, also while it does not hold them.
+   * Throws when one lies outside the subnet, is the gateway's, or belongs to somebody else.
    */
   reserve(owner: string, wanted: WantedAddresses): void {
     for (const text of wantedTexts(wanted))
       this.#check(owner, text).reserve(parseAddress(text)!.value, owner);
   }
 
+  /** Gives up all reservations, before those of a new version of the files are made; held addresses stay held. */
+  forgetReservations(): void {
+    for (const pool of this.#families) pool.forgetReservations();
+  }
+
   /** Gives the wanted addresses, or the lowest free ones: one for each family of the network, IPv4 first. */
   take(owner: string, wanted: WantedAddresses = {}): string[] {
-    this.reserve(owner, wanted);
-    const given = wantedTexts(wanted).map((text) => parseAddress(text)!);
+    const given = wantedTexts(wanted).map((text) => {
+      this.#check(owner, text);
+      return parseAddress(text)!;
+    });
     return this.#families.map((pool) => {
       const fixed = given.find((address) => address.family === pool.subnet.family);
       const value = fixed?.value ?? pool.lowestFree();
@@ -106,7 +113,7 @@ class FamilyPool {
   readonly subnet: Cidr;
   readonly #range: Cidr;
   readonly #holders = new Map<bigint, string>();
-  readonly #reserved = new Set<bigint>();
+  readonly #reservations = new Map<bigint, string>();
   #searchFrom: bigint;
 
   constructor(
@@ -124,7 +131,7 @@ class FamilyPool {
   }
 
   holderOf(value: bigint): string | undefined {
-    return this.#holders.get(value);
+    return this.#holders.get(value) ?? this.#reservations.get(value);
   }
 
   hold(value: bigint, owner: string): void {
@@ -132,18 +139,22 @@ class FamilyPool {
   }
 
   reserve(value: bigint, owner: string): void {
-    this.#reserved.add(value);
-    this.hold(value, owner);
+    this.#reservations.set(value, owner);
+  }
+
+  forgetReservations(): void {
+    this.#reservations.clear();
+    this.#searchFrom = this.#range.base;
   }
 
   lowestFree(): bigint | undefined {
     const last = lastAddress(this.#range);
-    while (this.#searchFrom <= last && this.#holders.has(this.#searchFrom)) this.#searchFrom += 1n;
+    while (this.#searchFrom <= last && this.holderOf(this.#searchFrom) !== undefined) this.#searchFrom += 1n;
     return this.#searchFrom <= last ? this.#searchFrom : undefined;
   }
 
   release(value: bigint, owner: string): void {
-    if (this.#holders.get(value) !== owner || this.#reserved.has(value)) return;
+    if (this.#holders.get(value) !== owner) return;
     this.#holders.delete(value);
     if (value < this.#searchFrom && value >= this.#range.base) this.#searchFrom = value;
   }

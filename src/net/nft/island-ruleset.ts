@@ -1,0 +1,66 @@
+import type { AllocatedNetwork } from "../contract.ts";
+import { TRANSPARENT_MARK } from "../island/keeper-plan.ts";
+import { UPLINK } from "../island/uplink-lease.ts";
+
+/**
+ * The firewall of a project namespace, as text for `nft -f -`: one transaction that replaces the whole table, so
+ * that there is no moment without rules. What it promises:
+ *  - a container sends from addresses of its own network only;
+ *  - networks do not reach each other; an internal network reaches nothing else and is reached by nothing;
+ *  - of the namespace itself (name server, relays) containers reach their own gateway's port 53 and its ping;
+ *  - nothing enters from the uplink but answers.
+ */
+export function islandRuleset(networks: readonly AllocatedNetwork[]): string {
+  return `table inet gantry
+delete table inet gantry
+table inet gantry {
+	chain prerouting {
+		type filter hook prerouting priority mangle; policy accept;
+${lines(networks.flatMap(sourceRules))}		socket transparent 1 meta mark set ${hexadecimal(TRANSPARENT_MARK)}
+	}
+	chain input {
+		type filter hook input priority filter; policy drop;
+		iifname "lo" accept
+		ct state established,related accept
+		meta mark ${hexadecimal(TRANSPARENT_MARK)} accept
+${lines(networks.flatMap(gatewayRules))}	}
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		ct state established,related accept
+${lines(networks.flatMap(forwardRules))}	}
+	chain postrouting {
+		type nat hook postrouting priority srcnat; policy accept;
+		oifname "${UPLINK}" masquerade
+	}
+}
+`;
+}
+
+/** Neighbour discovery and multicast reports of IPv6 come from link-local and unspecified addresses. */
+function sourceRules({ bridge, subnet, ipv6 }: AllocatedNetwork): string[] {
+  const ipv6Sources = ipv6 ? `{ ${ipv6.subnet}, fe80::/10, :: }` : "{ fe80::/10, :: }";
+  return [
+    `iifname "${bridge}" ip saddr != ${subnet} drop`,
+    `iifname "${bridge}" ip6 saddr != ${ipv6Sources} drop`,
+  ];
+}
+
+function gatewayRules({ bridge, gateway, ipv6 }: AllocatedNetwork): string[] {
+  const gateways = [`ip daddr ${gateway}`, ...(ipv6 ? [`ip6 daddr ${ipv6.gateway}`] : [])];
+  return [
+    ...gateways.map((to) => `iifname "${bridge}" ${to} meta l4proto { tcp, udp } th dport 53 accept`),
+    `iifname "${bridge}" ip daddr ${gateway} icmp type echo-request accept`,
+    ...(ipv6 ? [`iifname "${bridge}" meta l4proto ipv6-icmp accept`] : []),
+  ];
+}
+
+/** Traffic within a bridge comes here only where the host has br_netfilter switched on for bridges. */
+function forwardRules({ bridge, internal }: AllocatedNetwork): string[] {
+  return [
+    `iifname "${bridge}" oifname "${bridge}" accept`,
+    ...(internal ? [] : [`iifname "${bridge}" oifname "${UPLINK}" accept`]),
+  ];
+}
+
+const lines = (rules: readonly string[]) => rules.map((rule) => `\t\t${rule}\n`).join("");
+const hexadecimal = (value: number) => `0x${value.toString(16)}`;
