@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import { assemble } from "./assemble.ts";
 import type { LoadRequest, LoadResult } from "./contract.ts";
 import { find } from "./document/find.ts";
@@ -35,7 +36,8 @@ export function loadProject(request: LoadRequest): LoadResult {
   if (!model && report.errors.length === 0)
     report.error({ code: "empty-file", message: "the Compose file is empty" });
   const complete = model && completeModel(model, request, variables, name, session);
-  const { errors, warnings } = report;
+  const errors = inOrder(report.errors, session);
+  const warnings = inOrder(report.warnings, session);
   if (!complete || errors.length > 0) return { ok: false, errors, warnings };
   return {
     ok: true,
@@ -47,6 +49,20 @@ export function loadProject(request: LoadRequest): LoadResult {
       return positionAt(origin.source, origin.start);
     },
   };
+}
+
+/** As they stand in the files; the stages find them in another order. What has no place comes last. */
+function inOrder(diagnostics: readonly Diagnostic[], { documents }: Session): readonly Diagnostic[] {
+  const files = [...documents.keys()];
+  const rank = ({ position }: Diagnostic): [number, number, number] => {
+    if (!position) return [Number.POSITIVE_INFINITY, 0, 0];
+    const file = files.indexOf(position.file);
+    return [file === -1 ? files.length : file, position.line, position.column];
+  };
+  return diagnostics
+    .map((diagnostic) => ({ diagnostic, rank: rank(diagnostic) }))
+    .sort(({ rank: one }, { rank: other }) => one.map((n, i) => n - other[i]!).find((n) => n) ?? 0)
+    .map(({ diagnostic }) => diagnostic);
 }
 
 function openSession(request: LoadRequest): Session {

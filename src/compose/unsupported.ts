@@ -9,87 +9,61 @@ const notHonoured = `
   services.*.attach
   services.*.blkio_config
   services.*.build
-  services.*.cgroup
   services.*.cgroup_parent
   services.*.configs
   services.*.cpu_count
   services.*.cpu_percent
-  services.*.cpu_period
-  services.*.cpu_quota
   services.*.cpu_rt_period
   services.*.cpu_rt_runtime
-  services.*.cpu_shares
-  services.*.cpuset
   services.*.credential_spec
   services.*.deploy.endpoint_mode
   services.*.deploy.labels
   services.*.deploy.mode
   services.*.deploy.placement
-  services.*.deploy.resources.reservations
+  services.*.deploy.resources.reservations.cpus
+  services.*.deploy.resources.reservations.devices
+  services.*.deploy.resources.reservations.generic_resources
   services.*.deploy.restart_policy
   services.*.deploy.rollback_config
   services.*.deploy.update_config
   services.*.develop
-  services.*.device_cgroup_rules
-  services.*.devices
   services.*.dns
   services.*.dns_opt
   services.*.dns_search
-  services.*.domainname
   services.*.external_links
   services.*.gpus
-  services.*.group_add
-  services.*.ipc
   services.*.isolation
   services.*.links
-  services.*.logging
+  services.*.logging.driver
   services.*.mac_address
-  services.*.mem_reservation
-  services.*.mem_swappiness
-  services.*.memswap_limit
   services.*.models
-  services.*.network_mode
   services.*.networks.*.driver_opts
   services.*.networks.*.gw_priority
   services.*.networks.*.interface_name
   services.*.networks.*.link_local_ips
   services.*.networks.*.mac_address
   services.*.networks.*.priority
-  services.*.oom_kill_disable
-  services.*.oom_score_adj
-  services.*.pid
   services.*.platform
   services.*.post_start
   services.*.pre_start
   services.*.pre_stop
-  services.*.privileged
   services.*.provider
   services.*.pull_policy
   services.*.pull_refresh_after
   services.*.runtime
   services.*.secrets
-  services.*.security_opt
-  services.*.shm_size
   services.*.stdin_open
   services.*.storage_opt
-  services.*.sysctls
-  services.*.tty
-  services.*.ulimits
   services.*.use_api_socket
   services.*.userns_mode
-  services.*.uts
-  services.*.volumes.*.bind.propagation
-  services.*.volumes.*.bind.recursive
   services.*.volumes.*.bind.selinux
   services.*.volumes.*.consistency
   services.*.volumes.*.image
   services.*.volumes.*.volume.labels
-  services.*.volumes.*.volume.subpath
   services.*.volumes_from
   networks.*.attachable
   networks.*.driver
   networks.*.driver_opts
-  networks.*.external
   networks.*.ipam.driver
   networks.*.ipam.options
   volumes.*.driver
@@ -106,7 +80,15 @@ const unsupported = pathTable(
 );
 
 /** Values with which a key asks for what happens anyway. */
-const harmless: ReadonlySet<unknown> = new Set([false, null, "bridge", "local", "default"]);
+const harmless: ReadonlySet<unknown> = new Set([
+  false,
+  null,
+  "bridge",
+  "local",
+  "json-file",
+  "default",
+  "replicated",
+]);
 
 /** Warns of every key that will have no effect, at its place in the file. */
 export function warnUnsupported(model: Node, report: Report): void {

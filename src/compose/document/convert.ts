@@ -32,7 +32,8 @@ export function convertDocument(document: Document.Parsed, source: Source, repor
   return undefined;
 }
 
-function convert(parsed: ParsedNode, context: Context): Node {
+/** Undefined stands for a value that cannot be known, which was reported and is left out. */
+function convert(parsed: ParsedNode, context: Context): Node | undefined {
   if (isAlias(parsed)) return convertAlias(parsed.source, originOf(parsed, context), context);
   const anchor = parsed.anchor;
   const before = context.values++;
@@ -51,7 +52,11 @@ function convertValue(
   const origin = originOf(parsed, context);
   if (isScalar(parsed)) return convertScalar(parsed, origin, context.report);
   if (isSeq(parsed)) {
-    return { kind: "list", items: parsed.items.map((item) => convert(item as ParsedNode, context)), origin };
+    return {
+      kind: "list",
+      items: parsed.items.flatMap((item) => convert(item as ParsedNode, context) ?? []),
+      origin,
+    };
   }
   if (isMap(parsed)) return convertMap(parsed, origin, context);
   throw new TypeError(`unexpected YAML node at offset ${origin.start}`);
@@ -65,6 +70,7 @@ function convertMap(parsed: YAMLMap, origin: Origin, context: Context): Node {
     const key = convertKey(keyNode, context);
     if (!key) continue;
     const value = pair.value ? convert(pair.value as ParsedNode, context) : nullAfter(key.origin);
+    if (!value) continue;
     if (key.name === "<<" && isScalar(keyNode) && keyNode.type === "PLAIN") merged.push(value);
     else if (entries.has(key.name))
       reportDuplicate(key.name, key.origin, entries.get(key.name)!.key, context);
@@ -88,7 +94,7 @@ function convertKey(parsed: ParsedNode, context: Context): { name: string; origi
   return undefined;
 }
 
-function convertAlias(name: string, origin: Origin, context: Context): Node {
+function convertAlias(name: string, origin: Origin, context: Context): Node | undefined {
   const anchored = context.anchors.get(name);
   if (anchored) {
     context.values += anchored.size;
@@ -98,7 +104,7 @@ function convertAlias(name: string, origin: Origin, context: Context): Node {
     ? `the anchor &${name} contains itself`
     : `there is no anchor &${name} before this place`;
   context.report.error({ code: "yaml-alias", message, origin });
-  return { kind: "scalar", value: null, origin };
+  return undefined;
 }
 
 function reportDuplicate(name: string, origin: Origin, first: Origin, context: Context): void {

@@ -1,8 +1,17 @@
 import type { Document, YAMLError } from "yaml";
 import type { Report } from "../report.ts";
+import { type Opening, openingThatEndsAt } from "./opening.ts";
 import { lineText, positionAt, type Source } from "./source.ts";
 
 type Words = { readonly message: string; readonly hint?: string };
+
+/** Where the parser stumbled, and what is there. */
+type Stumble = {
+  readonly error: YAMLError;
+  readonly line: string;
+  /** The quote or bracket that should have been closed by here. */
+  readonly opening: Opening | undefined;
+};
 
 /** Reports what the YAML parser objects to, in people's words. Returns whether there was anything. */
 export function reportSyntaxErrors(
@@ -10,90 +19,93 @@ export function reportSyntaxErrors(
   source: Source,
   report: Report,
 ): boolean {
-  const errors = documents.flatMap((document) => document.errors);
-  // One slip makes the parser stumble on; what follows the first error of a line helps nobody.
+  // One slip makes the parser stumble on: what follows the first error of a line helps nobody.
   const lines = new Set<number>();
-  for (const error of errors) {
-    const [start, end] = error.pos;
-    const at = Math.min(start, source.text.length);
-    const { line } = positionAt(source, at);
-    if (lines.has(line)) continue;
-    lines.add(line);
-    const origin = { source, start: at, end: Math.max(end, at + 1) };
-    report.error({ code: "yaml-syntax", origin, ...inWords(error, source, at) });
+  for (const document of documents) {
+    for (const error of document.errors) {
+      const opening = openingThatEndsAt(document, source, error.pos[0]);
+      const start = Math.min(opening?.start ?? error.pos[0], source.text.length);
+      const { line } = positionAt(source, start);
+      if (lines.has(line)) continue;
+      lines.add(line);
+      const origin = { source, start, end: opening ? start + 1 : Math.max(error.pos[1], start + 1) };
+      const words = inWords({ error, line: lineText(source, line), opening });
+      report.error({ code: "yaml-syntax", origin, ...words });
+    }
   }
-  return errors.length > 0;
+  return lines.size > 0;
 }
 
-function inWords(error: YAMLError, source: Source, at: number): Words {
-  const line = lineText(source, positionAt(source, at).line);
-  if (/^\s*\t/.test(line)) {
-    return {
-      message: "a tab is used for indentation",
-      hint: "YAML is indented with spaces: replace the tab by two spaces",
-    };
-  }
-  const words = byCode[error.code]?.(line) ?? { message: firstSentence(error.message) };
-  return words;
+function inWords(stumble: Stumble): Words {
+  if (/^\s*\t/.test(stumble.line)) return tab;
+  if (stumble.opening && isAboutClosing(stumble.error)) return unclosed(stumble.opening);
+  return byCode[stumble.error.code]?.(stumble) ?? { message: stumble.error.message.split(/ at line \d/)[0]! };
 }
 
-const byCode: Partial<Record<string, (line: string) => Words>> = {
-  TAB_AS_INDENT: () => ({
-    message: "a tab is used for indentation",
-    hint: "YAML is indented with spaces: replace the tab by two spaces",
-  }),
+const tab: Words = {
+  message: "a tab is used for indentation",
+  hint: "YAML is indented with spaces: replace the tab by two spaces",
+};
+
+const isAboutClosing = ({ message }: YAMLError) => /Missing closing|end with a [\]}]/.test(message);
+
+const unclosed = ({ mark, closing }: Opening): Words => ({
+  message: `a ${mark === '"' || mark === "'" ? "quote" : "bracket"} ${mark} is opened and not closed`,
+  hint: `close it with ${closing}`,
+});
+
+const noColon: Words = {
+  message: "this looks like a key, but has no colon",
+  hint: "write a key as name: value, with a space after the colon, and a list item as - value",
+};
+
+const byCode: Partial<Record<string, (stumble: Stumble) => Words>> = {
+  TAB_AS_INDENT: () => tab,
   BAD_INDENT: () => ({
     message: "this line is indented differently from the lines it belongs to",
     hint: "keys of one mapping, and items of one list, start in the same column",
   }),
-  MISSING_CHAR: (line) => missingCharacter(line),
-  BLOCK_AS_IMPLICIT_KEY: (line) => colonTwice(line),
-  MULTILINE_IMPLICIT_KEY: () => ({
-    message: "this looks like a key, but has no colon",
-    hint: "write a key as name: value, with a space after the colon, and a list item as - value",
-  }),
-  UNEXPECTED_TOKEN: (line) => ({
-    message: `this does not fit here: ${line.trim()}`,
-    hint: "look for a missing quote, bracket or comma, or wrong indentation just before",
-  }),
+  MISSING_CHAR: () => noColon,
+  MULTILINE_IMPLICIT_KEY: ({ line }) =>
+    /^\s*[\w.-]+:\S/.test(line)
+      ? { message: "a space is missing after the colon", hint: line.trim().replace(":", ": ") }
+      : noColon,
+  BLOCK_AS_IMPLICIT_KEY: ({ line }) =>
+    (line.match(/:(\s|$)/g) ?? []).length > 1
+      ? {
+          message: "this line has two colons that both look like the end of a key",
+          hint: `put the value in quotes if it contains a colon and a space: ${quoted(line)}`,
+        }
+      : {
+          message: "the next line is indented as if it belonged to this value",
+          hint: "give both lines the same indentation",
+        },
+  UNEXPECTED_TOKEN: ({ line, error }) => unexpected(line, error),
   BAD_ALIAS: () => ({
     message: "an unquoted value cannot begin with *, which stands for an anchor",
-    hint: 'put the value in quotes: "*…"',
+    hint: "put the value in quotes",
   }),
-  BAD_SCALAR_START: (line) => ({
+  BAD_SCALAR_START: ({ line }) => ({
     message: "an unquoted value cannot begin with this character",
-    hint: `put the value in quotes, for example: ${quoted(line)}`,
+    hint: `put the value in quotes: ${quoted(line)}`,
   }),
-  UNRESOLVED_TAG: () => ({
-    message: "there is no such tag",
-    hint: "put a value that begins with ! in quotes",
-  }),
+  MULTIPLE_ANCHORS: () => ({ message: "a value has two anchors", hint: "keep one of them" }),
 };
 
-function missingCharacter(line: string): Words {
-  const quote = ['"', "'"].find((mark) => line.split(mark).length % 2 === 0);
-  if (quote) {
+function unexpected(line: string, { message }: YAMLError): Words {
+  if (/block-seq-ind on same line/.test(message)) {
     return {
-      message: `a quote ${quote} is opened and not closed`,
-      hint: `close it on this line, or escape it`,
+      message: "a list item cannot begin on the line of its key",
+      hint: 'put "- …" on a line of its own',
     };
   }
-  return {
-    message: "a character is missing: a closing quote, bracket or brace, or the colon after a key",
-    hint: "write a key as name: value, with a space after the colon",
-  };
-}
-
-function colonTwice(line: string): Words {
-  return {
-    message: "this line has two colons that both look like the end of a key",
-    hint: `put the value in quotes if it contains a colon and a space, for example: ${quoted(line)}`,
-  };
+  const hint = /["']/.test(line)
+    ? "a value in quotes ends at the second quote: double a quote that is inside, or use the other kind"
+    : "look for a missing quote, bracket or comma, or wrong indentation just before";
+  return { message: `something does not fit here: ${line.trim()}`, hint };
 }
 
 function quoted(line: string): string {
   const match = /^\s*(-\s+|[\w.-]+:\s+)(.*)$/.exec(line);
   return match ? `${match[1]}${JSON.stringify(match[2])}` : JSON.stringify(line.trim());
 }
-
-const firstSentence = (message: string) => message.split(/ at line \d/)[0]!.trim();
