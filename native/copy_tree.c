@@ -10,6 +10,7 @@
 #include "descriptor.h"
 #include "files.h"
 #include "kernel.h"
+#include "records.h"
 #include "rooted.h"
 
 static int copy_once(const struct op_copy_tree *op, int progress, struct failure *failure);
@@ -67,5 +68,6 @@ static bool is_empty(int directory) {
 
 static int make_marker(const char *path) {
   OWNED_DESCRIPTOR marker = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  return marker < 0 ? -1 : fsync(marker);
+  if (marker < 0 || fsync(marker) < 0) return -1;
+  return sync_directory_of(path);
 }

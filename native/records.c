@@ -13,7 +13,6 @@
 
 static int replace(const char *path, const char *text, size_t length, bool durable);
 static int write_temporary(const char *path, const char *text, size_t length, bool durable);
-static int sync_directory_of(const char *path);
 
 int write_status_record(const char *path, pid_t pid, uint64_t started) {
   uint64_t start_time, monitor_start_time;
@@ -59,7 +58,7 @@ static int write_temporary(const char *path, const char *text, size_t length, bo
   return -1;
 }
 
-static int sync_directory_of(const char *path) {
+int sync_directory_of(const char *path) {
   char directory[PATH_MAX];
   snprintf(directory, sizeof directory, "%s", path);
   char *slash = strrchr(directory, '/');

@@ -22,6 +22,9 @@ int write_status_record(const char *path, pid_t pid, uint64_t started);
 /* The exit record, durably: once this returns, it survives a power cut. Returns 0, or -1 and errno. */
 int write_exit_record(const char *path, const struct exit_record *record);
 
+/* Makes the name of a new file durable: fsync(2) of the directory that holds path. Returns 0, or -1 and errno. */
+int sync_directory_of(const char *path);
+
 /* Unix time in nanoseconds. */
 uint64_t unix_time(void);
 
