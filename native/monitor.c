@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +63,7 @@ static int detach(struct failure *failure) {
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, NULL);
   setsid();
+  prctl(PR_SET_NAME, "gantry-monitor", 0, 0, 0);
   if (chdir("/") < 0) return fail(failure, errno, "/", "leaving the working directory");
   int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (null_device < 0) return fail(failure, errno, "/dev/null", "opening it");

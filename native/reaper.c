@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "kernel.h"
@@ -21,6 +22,7 @@ int reaper_stay(int channel, pid_t *reaper, struct failure *failure) {
     /* The program's pipes must reach their end when the program closes them. */
     close(channel);
     kernel_close_range(0, ~0U, 0);
+    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0);
     reap(program);
   }
   *reaper = self;

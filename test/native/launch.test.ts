@@ -120,7 +120,7 @@ describe("init", () => {
 
   test("runs the program beside it and ends as it ends", async () => {
     const { stdout, code } = await run(withInit("echo $$; cat /proc/1/comm; exit 17"));
-    expect({ stdout, code }).toEqual({ stdout: "2\ngantry-shim\n", code: 17 });
+    expect({ stdout, code }).toEqual({ stdout: "2\ngantry-init\n", code: 17 });
   });
 
   test("turns a deadly signal into 128+n", async () => {
