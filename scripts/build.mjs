@@ -9,6 +9,7 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
+const fresh = join(dist, `.fresh-${process.pid}`);
 
 // What source code calls import.meta.dirname is, in the bundle, where the bundle lies. It is looked up when asked for:
 // a snapshot would otherwise keep the directory it was made in.
@@ -16,20 +17,28 @@ const banner = `Object.defineProperty(globalThis, "gantryBundleDirectory", {
   get: () => require("node:path").dirname(process.argv[1]),
 });`;
 
-mkdirSync(dist, { recursive: true });
-const fresh = join(dist, `gantry.${process.pid}.cjs`);
+mkdirSync(fresh, { recursive: true });
 await build({
-  entryPoints: [join(root, "src/cli/main.ts")],
-  outfile: fresh,
+  entryPoints: { gantry: join(root, "src/cli/main.ts") },
+  outdir: fresh,
+  outExtension: { ".js": ".cjs" },
   bundle: true,
   platform: "node",
   format: "cjs",
   target: "node22.12",
+  // The snapshot holds the source text: half of it saves 3 ms at every start.
+  minify: true,
+  sourcemap: "linked",
+  sourcesContent: false,
   define: { "import.meta.dirname": "gantryBundleDirectory" },
   banner: { js: banner },
   logLevel: "warning",
 });
 // A command that starts meanwhile finds the earlier bundle or this one, never half of one.
-renameSync(fresh, join(dist, "gantry.cjs"));
-for (const name of readdirSync(dist)) if (name.endsWith(".blob")) rmSync(join(dist, name), { force: true });
+for (const name of ["gantry.cjs.map", "gantry.cjs"]) renameSync(join(fresh, name), join(dist, name));
+for (const name of readdirSync(dist)) {
+  if (/\.blob(\.failed)?$/.test(name) || name.startsWith(".fresh-")) {
+    rmSync(join(dist, name), { recursive: true, force: true });
+  }
+}
 execFileSync(join(root, "bin/gantry"), ["version", "--short"], { stdio: "ignore" });

@@ -7,14 +7,23 @@ import { renderError } from "./render/error-report.ts";
 import { choosePaint } from "./render/paint.ts";
 import { openSession } from "./session.ts";
 import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** What bin/gantry sets for Node itself; no program that gantry starts is to inherit it. */
+const LAUNCHER_TUNABLES = "glibc.malloc.hugetlb=1";
 
 // Declaring some forty commands takes milliseconds; done here it is part of the start-up snapshot.
 const program = buildProgram(execute, (text) => openOutput(1).write(text));
 
-if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
-else main();
+if (startupSnapshot.isBuildingSnapshot()) {
+  warmUp();
+  startupSnapshot.setDeserializeMainFunction(main);
+} else {
+  main();
+}
 
 async function main(): Promise<void> {
+  if (process.env["GLIBC_TUNABLES"] === LAUNCHER_TUNABLES) delete process.env["GLIBC_TUNABLES"];
   try {
     await program.parseAsync(process.argv.slice(2), { from: "user" });
   } catch (error) {
