@@ -1,6 +1,6 @@
 import type { Node } from "./document/node.ts";
 import { readDocuments } from "./document/read.ts";
-import type { Report } from "./report.ts";
+import type { Problem, Report } from "./report.ts";
 
 /** What one load shares between its files. */
 export type Session = {
@@ -16,8 +16,11 @@ export type Session = {
   readonly documents: Map<string, readonly Node[]>;
 };
 
+/** The value that names a file, for diagnostics about the file. */
+export type NamedAt = Pick<Problem, "origin" | "path">;
+
 /** The documents of a file, in order; undefined when it cannot be read, which is reported. */
-export function documentsOf(path: string, session: Session, from?: Node): readonly Node[] | undefined {
+export function documentsOf(path: string, session: Session, from?: NamedAt): readonly Node[] | undefined {
   const known = session.documents.get(path);
   if (known) return known;
   const text = readText(path, session, from);
@@ -28,7 +31,7 @@ export function documentsOf(path: string, session: Session, from?: Node): readon
 }
 
 /** The text of a file; undefined when it cannot be read, which is reported at the value that names it. */
-export function readText(path: string, session: Session, from?: Node): string | undefined {
+export function readText(path: string, session: Session, from?: NamedAt): string | undefined {
   try {
     return session.readFile(path);
   } catch (error) {
@@ -36,7 +39,7 @@ export function readText(path: string, session: Session, from?: Node): string | 
     session.report.error({
       code: "file-unreadable",
       message: `${path} cannot be read: ${reason}`,
-      ...(from && { origin: from.origin }),
+      ...from,
       hint:
         reason === "there is no such file"
           ? "check the path; relative paths start at the project directory"

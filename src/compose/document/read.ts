@@ -9,6 +9,7 @@ import { reportSyntaxErrors } from "./syntax-errors.ts";
 export function readDocuments(file: string, text: string, report: Report): Node[] {
   const source = createSource(file, text.replace(/^\uFEFF/, ""));
   if (refuseBinary(source, report)) return [];
+  if (bracketsGoTooDeep(source.text)) return refuseDepth(source, report);
   try {
     const documents = compose(source.text);
     if (reportSyntaxErrors(documents, source, report)) return [];
@@ -18,10 +19,26 @@ export function readDocuments(file: string, text: string, report: Report): Node[
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const origin = { source, start: 0, end: 1 };
-    report.error({ code: "yaml-too-large", message: "the file is nested too deeply to be read", origin });
-    return [];
+    return refuseDepth(source, report);
   }
+}
+
+function refuseDepth(source: Source, report: Report): [] {
+  const origin = { source, start: 0, end: 1 };
+  report.error({ code: "yaml-too-large", message: "the file is nested too deeply to be read", origin });
+  return [];
+}
+
+/** The parser's time grows with the square of the depth of open brackets; ten thousand are no honest file. */
+function bracketsGoTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x5b || character === 0x7b) depth++;
+    else if (character === 0x5d || character === 0x7d) depth = Math.max(0, depth - 1);
+    if (depth > 10_000) return true;
+  }
+  return false;
 }
 
 function compose(text: string): Document.Parsed[] {

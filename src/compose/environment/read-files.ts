@@ -1,6 +1,5 @@
-import type { Node } from "../document/node.ts";
 import { createSource } from "../document/source.ts";
-import { readText, type Session } from "../session.ts";
+import { type NamedAt, readText, type Session } from "../session.ts";
 import { readDotenv } from "./dotenv.ts";
 import type { Variables } from "./variables.ts";
 
@@ -9,7 +8,7 @@ export function readEnvironmentFiles(
   files: readonly string[],
   outer: Variables,
   session: Session,
-  from?: Node,
+  from?: NamedAt,
 ): Map<string, string> {
   const variables = new Map<string, string>();
   for (const file of files) {

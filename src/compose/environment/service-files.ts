@@ -71,7 +71,7 @@ function readInto(
     session.report.error({ code: "environment-file-missing", message, origin: pathNode.origin, hint });
     return;
   }
-  const source = createSource(path, readText(path, session, pathNode) ?? "");
+  const source = createSource(path, readText(path, session, { origin: pathNode.origin }) ?? "");
   const before = new Map([...read].map(([name, { node }]) => [name, text(node) ?? ""]));
   const origin = { source, start: 0, end: 0 };
   for (const [name, value] of parse(source, before))

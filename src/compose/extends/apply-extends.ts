@@ -5,7 +5,7 @@ import { prepareLayer, type Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
 import { relatedPlace } from "../report.ts";
 import { closest } from "../schema/did-you-mean.ts";
-import { documentsOf, type Session } from "../session.ts";
+import { documentsOf, type NamedAt, type Session } from "../session.ts";
 
 type Link = { readonly file: string; readonly service: string; readonly at: Node };
 type Context = {
@@ -35,23 +35,31 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
   const baseName = text(get(extendsNode, "service")) ?? "";
   const baseFile = text(get(extendsNode, "file")) ?? file;
   if (reportCycle(links, baseFile, baseName, context)) return own;
-  const services = servicesOf(baseFile, extendsNode, context);
+  const at = {
+    origin: (get(extendsNode, "file") ?? extendsNode).origin,
+    path: ["services", name, "extends"],
+  };
+  const services = servicesOf(baseFile, at, context);
   const base = get(services, baseName);
   if (!base) {
-    if (services) reportMissing(baseName, baseFile, services, extendsNode, [name], context);
+    if (services) reportMissing(baseName, baseFile, services, links.at(-1)!, context);
     return own;
   }
   const complete = extended(baseName, base, baseFile, links, context);
   return merge(complete, own, context.session.report, ["services", name]);
 }
 
-function servicesOf(file: string, from: Node, context: Context): Node | undefined {
+function servicesOf(file: string, from: Required<NamedAt>, context: Context): Node | undefined {
   if (!context.files.has(file)) context.files.set(file, loadServices(file, from, context));
   return context.files.get(file);
 }
 
-function loadServices(file: string, from: Node, { session, surroundings }: Context): Node | undefined {
-  const documents = documentsOf(file, session, get(from, "file") ?? from);
+function loadServices(
+  file: string,
+  from: Required<NamedAt>,
+  { session, surroundings }: Context,
+): Node | undefined {
+  const documents = documentsOf(file, session, from);
   if (!documents) return undefined;
   // Paths in another file are relative to that file; its variables are those of the project.
   const layers = documents.map((document) =>
@@ -87,8 +95,7 @@ function reportMissing(
   baseName: string,
   file: string,
   services: Node,
-  at: Node,
-  [name]: readonly [string],
+  { service: name, at }: Link,
   { session }: Context,
 ): void {
   const known = services.kind === "map" ? [...services.entries.keys()] : [];

@@ -3,10 +3,10 @@ import { get, type MapNode, map, type Node, text, withEntry, withoutEntry } from
 import { readEnvironmentFiles } from "../environment/read-files.ts";
 import type { Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
-import type { Session } from "../session.ts";
+import type { NamedAt, Session } from "../session.ts";
 
 /** The files that led here, the latest last, and the value that named the one being read. */
-export type Included = { readonly files: readonly string[]; readonly at?: Node };
+export type Included = { readonly files: readonly string[]; readonly at?: NamedAt };
 
 /** Loads a model of its own; passed in, because a model may include others. */
 type Assemble = (
@@ -51,7 +51,7 @@ function loadInclude(
   const chosen = text(get(include, "project_directory"));
   const directory = chosen ? resolve(from, chosen) : dirname(main);
   const variables = variablesFor(include, from, directory, surroundings, session);
-  const at = get(include, "path") ?? include;
+  const at = { origin: (get(include, "path") ?? include).origin, path: ["include"] };
   return assemble(files, { directory, variables }, session, { files: within.files, at });
 }
 
@@ -69,7 +69,10 @@ function variablesFor(
     : session.exists(standard)
       ? [standard]
       : [];
-  const own = readEnvironmentFiles(files, surroundings.variables, session, get(include, "env_file"));
+  const own = readEnvironmentFiles(files, surroundings.variables, session, {
+    origin: (get(include, "env_file") ?? include).origin,
+    path: ["include"],
+  });
   // The environment of the including project wins over the included one's own files.
   return new Map([...own, ...surroundings.variables]);
 }

@@ -89,6 +89,8 @@ export const healthcheckHasKind: Rule = (node, path, { report }) => {
 };
 
 export const hostAddressIsValid: Rule = (node, path, { report }) => {
+  // A short form that is still there has a variable in it, and cannot be judged.
+  if (node.kind !== "map") return;
   const address = get(node, "host_ip");
   if (!get(node, "target")) {
     const message = `item ${Number(path.at(-1)) + 1} of ports has no target`;
@@ -154,6 +156,7 @@ export const mountTargetsDiffer: Rule = (node, path, { report }) => {
 };
 
 function checkMount(mount: Node, path: KeyPath, report: Parameters<Rule>[2]["report"]): void {
+  if (mount.kind !== "map") return;
   const at = { origin: mount.origin, path };
   if (!get(mount, "target")) {
     report.error({

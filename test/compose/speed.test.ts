@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { load } from "./support/load-text.ts";
+
+function services(count: number): string {
+  const service = (index: number) =>
+    [
+      `  s${index}:`,
+      "    image: busybox",
+      "    command: [sleep, '1000']",
+      "    environment: {A: '1', B: x}",
+      `    ports: ["${1000 + (index % 60_000)}:80"]`,
+      "    healthcheck: {test: [CMD, 'true'], interval: 1s}",
+      ...(index ? [`    depends_on: [s${index - 1}]`] : []),
+    ].join("\n");
+  return `services:\n${Array.from({ length: count }, (_, index) => service(index)).join("\n")}\n`;
+}
+
+function milliseconds(text: string): number {
+  const started = performance.now();
+  expect(load(text).ok).toBe(true);
+  return performance.now() - started;
+}
+
+const best = (text: string) => Math.min(...Array.from({ length: 3 }, () => milliseconds(text)));
+
+describe("loading", () => {
+  it("takes time in proportion to the services", () => {
+    const few = services(100);
+    const many = services(1600);
+    best(few);
+    // Sixteen times the services: generous, since other work shares the machine, and far from a square's 256.
+    expect(best(many) / best(few)).toBeLessThan(48);
+  });
+});
