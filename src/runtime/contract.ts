@@ -91,6 +91,8 @@ export type ContainerRecord = {
     /** The highest wins the default route. */
     readonly gatewayPriority?: number;
   }[];
+  /** Name servers of its own (`dns:`), asked for names that are not the project's. */
+  readonly dns?: readonly string[];
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly ContainerMount[];
   readonly logging: { readonly driver: string; readonly maxSize: number; readonly maxFiles: number };
