@@ -11,7 +11,7 @@ export type Project = {
   readonly volumes: Readonly<Record<string, Volume>>;
   readonly configs?: Readonly<Record<string, FileObject>>;
   readonly secrets?: Readonly<Record<string, FileObject>>;
-  readonly models?: Readonly<Record<string, unknown>>;
+  readonly models?: Readonly<Record<string, Model>>;
 };
 
 export type StringMap = Readonly<Record<string, string>>;
@@ -86,11 +86,91 @@ export type FileReference = {
 export type Logging = { readonly driver?: string; readonly options?: StringMap };
 export type Ulimit = number | { readonly soft: number; readonly hard: number };
 
+/** Devices asked for by what they can do; a count of -1 means all. */
+export type DeviceRequest = {
+  readonly capabilities?: readonly string[];
+  readonly driver?: string;
+  readonly count?: number;
+  readonly device_ids?: readonly string[];
+  readonly options?: StringMap;
+};
+
+export type Device = { readonly source: string; readonly target: string; readonly permissions?: string };
+
 export type Resources = {
-  readonly cpus?: number | string;
+  readonly cpus?: number;
   readonly memory?: string;
   readonly pids?: number;
-  readonly devices?: readonly unknown[];
+  readonly devices?: readonly DeviceRequest[];
+  readonly generic_resources?: readonly {
+    readonly discrete_resource_spec?: { readonly kind?: string; readonly value?: number };
+  }[];
+};
+
+export type UpdateConfig = {
+  readonly parallelism?: number;
+  readonly delay?: string;
+  readonly failure_action?: string;
+  readonly monitor?: string;
+  readonly max_failure_ratio?: number;
+  readonly order?: "start-first" | "stop-first";
+};
+
+export type Build = {
+  readonly context: string;
+  readonly dockerfile?: string;
+  readonly dockerfile_inline?: string;
+  readonly additional_contexts?: StringMap;
+  readonly args?: StringMap;
+  readonly cache_from?: readonly string[];
+  readonly cache_to?: readonly string[];
+  readonly entitlements?: readonly string[];
+  readonly extra_hosts?: readonly string[];
+  readonly isolation?: string;
+  readonly labels?: StringMap;
+  readonly network?: string;
+  readonly no_cache?: boolean;
+  readonly no_cache_filter?: readonly string[];
+  readonly platforms?: readonly string[];
+  readonly privileged?: boolean;
+  readonly provenance?: string;
+  readonly pull?: boolean;
+  readonly sbom?: string;
+  readonly secrets?: readonly FileReference[];
+  readonly shm_size?: string;
+  /** "default", or "<id>=<path>". */
+  readonly ssh?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly target?: string;
+  readonly ulimits?: Readonly<Record<string, Ulimit>>;
+};
+
+/** A command at a point of a container's life; `image` and `per_replica` are those of pre_start. */
+export type Hook = {
+  readonly command?: readonly string[] | null;
+  readonly image?: string;
+  readonly user?: string;
+  readonly privileged?: boolean;
+  readonly working_dir?: string;
+  readonly environment?: EnvironmentMap;
+  readonly per_replica?: boolean;
+};
+
+export type WatchRule = {
+  readonly path: string;
+  readonly action: "rebuild" | "sync" | "restart" | "sync+restart" | "sync+exec";
+  readonly target?: string;
+  readonly exec?: Hook;
+  readonly ignore?: readonly string[];
+  readonly include?: readonly string[];
+  readonly initial_sync?: boolean;
+};
+
+export type Model = {
+  readonly name?: string;
+  readonly model: string;
+  readonly context_size?: number;
+  readonly runtime_flags?: readonly string[];
 };
 
 export type Deploy = {
@@ -104,17 +184,21 @@ export type Deploy = {
     readonly max_attempts?: number;
     readonly window?: string;
   };
-  readonly update_config?: unknown;
-  readonly rollback_config?: unknown;
+  readonly update_config?: UpdateConfig;
+  readonly rollback_config?: UpdateConfig;
   readonly endpoint_mode?: string;
-  readonly placement?: unknown;
+  readonly placement?: {
+    readonly constraints?: readonly string[];
+    readonly preferences?: readonly { readonly spread?: string }[];
+    readonly max_replicas_per_node?: number;
+  };
 };
 
 export type Service = {
   readonly annotations?: StringMap;
   readonly attach?: boolean;
   readonly blkio_config?: unknown;
-  readonly build?: unknown;
+  readonly build?: Build;
   readonly cap_add?: readonly string[];
   readonly cap_drop?: readonly string[];
   readonly cgroup?: string;
@@ -125,19 +209,19 @@ export type Service = {
   readonly container_name?: string;
   readonly cpu_count?: number;
   readonly cpu_percent?: number;
-  readonly cpu_period?: string;
-  readonly cpu_quota?: string;
-  readonly cpu_rt_period?: string;
-  readonly cpu_rt_runtime?: string;
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
   readonly cpu_shares?: number;
   readonly cpus?: number;
   readonly cpuset?: string;
   readonly credential_spec?: unknown;
   readonly depends_on?: Readonly<Record<string, DependsOn>>;
   readonly deploy?: Deploy;
-  readonly develop?: unknown;
+  readonly develop?: { readonly watch?: readonly WatchRule[] };
   readonly device_cgroup_rules?: readonly string[];
-  readonly devices?: readonly unknown[];
+  readonly devices?: readonly Device[];
   readonly dns?: readonly string[];
   readonly dns_opt?: readonly string[];
   readonly dns_search?: readonly string[];
@@ -148,7 +232,7 @@ export type Service = {
   readonly external_links?: readonly string[];
   /** Sorted "host=address". */
   readonly extra_hosts?: readonly string[];
-  readonly gpus?: readonly unknown[];
+  readonly gpus?: readonly DeviceRequest[];
   readonly group_add?: readonly string[];
   readonly healthcheck?: Healthcheck;
   readonly hostname?: string;
@@ -164,6 +248,9 @@ export type Service = {
   readonly mem_reservation?: string;
   readonly mem_swappiness?: string;
   readonly memswap_limit?: string;
+  readonly models?: Readonly<
+    Record<string, { readonly endpoint_var?: string; readonly model_var?: string } | null>
+  >;
   readonly network_mode?: string;
   readonly networks?: Readonly<Record<string, ServiceNetwork | null>>;
   readonly oom_kill_disable?: boolean;
@@ -172,12 +259,15 @@ export type Service = {
   readonly pids_limit?: number;
   readonly platform?: string;
   readonly ports?: readonly Port[];
-  readonly post_start?: readonly unknown[];
-  readonly pre_start?: readonly unknown[];
-  readonly pre_stop?: readonly unknown[];
+  readonly post_start?: readonly Hook[];
+  readonly pre_start?: readonly Hook[];
+  readonly pre_stop?: readonly Hook[];
   readonly privileged?: boolean;
   readonly profiles?: readonly string[];
-  readonly provider?: unknown;
+  readonly provider?: {
+    readonly type: string;
+    readonly options?: Readonly<Record<string, readonly string[]>>;
+  };
   readonly pull_policy?: string;
   readonly read_only?: boolean;
   readonly restart?: string;
