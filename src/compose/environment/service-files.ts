@@ -13,6 +13,7 @@ import { createSource, type Source } from "../document/source.ts";
 import type { Lookup } from "../interpolate/template.ts";
 import { readText, type Session } from "../session.ts";
 import { readDotenv } from "./dotenv.ts";
+import { resolveOpenVariables } from "./open-variables.ts";
 import { readRawFile } from "./raw-file.ts";
 import type { Variables } from "./variables.ts";
 
@@ -23,11 +24,12 @@ export function readServiceFiles(service: Node, variables: Variables, session: S
 }
 
 function readEnvFiles(service: MapNode, variables: Variables, session: Session): MapNode {
-  const own = get(service, "environment");
+  const own = resolveOpenVariables(get(service, "environment"), variables, "keep");
   const inherited: Lookup = (name) => variables.get(name) ?? text(get(own, name));
   const read = new Map<string, MapEntry>();
   for (const file of itemsOf(get(service, "env_file"))) readEnvFile(file, inherited, read, session);
-  return withFileEntries(service, "env_file", "environment", read);
+  const resolved = own ? withEntry(service, "environment", own) : service;
+  return withFileEntries(resolved, "env_file", "environment", read);
 }
 
 function readEnvFile(file: Node, inherited: Lookup, read: Map<string, MapEntry>, session: Session): void {

@@ -9,6 +9,7 @@ import {
   text,
   withEntry,
 } from "../document/node.ts";
+import { resolveOpenVariables } from "../environment/open-variables.ts";
 import type { Variables } from "../environment/variables.ts";
 import { withImpliedDependencies } from "./implied-dependencies.ts";
 
@@ -34,8 +35,6 @@ function normalizeService(service: Node, { variables }: NormalizeContext): Node 
     : service;
   const build = get(result, "build");
   if (build?.kind === "map") result = withEntry(result, "build", normalizeBuild(build, variables));
-  const environment = resolveVariables(get(result, "environment"), variables, true);
-  if (environment) result = withEntry(result, "environment", environment);
   const policy = get(result, "pull_policy");
   if (policy && text(policy) === "if_not_present") {
     result = withEntry(result, "pull_policy", scalar("missing", policy.origin));
@@ -44,26 +43,10 @@ function normalizeService(service: Node, { variables }: NormalizeContext): Node 
 }
 
 function normalizeBuild(build: MapNode, variables: Variables): Node {
-  const args = resolveVariables(get(build, "args"), variables, false);
+  const args = resolveOpenVariables(get(build, "args"), variables, "drop");
   const result = args ? withEntry(build, "args", args) : build;
   if (get(build, "dockerfile") || get(build, "dockerfile_inline")) return result;
   return withEntry(result, "dockerfile", scalar("Dockerfile", build.origin));
-}
-
-/** Names without a value take it from outside; `keep` says whether those that are unset there stay, as null. */
-function resolveVariables(node: Node | undefined, variables: Variables, keep: boolean): Node | undefined {
-  if (node?.kind !== "map") return node;
-  const entries = new Map<string, MapEntry>();
-  for (const [name, entry] of node.entries) {
-    const isOpen = entry.node.kind === "scalar" && entry.node.value === null;
-    const value = variables.get(name);
-    if (isOpen && value === undefined && !keep) continue;
-    entries.set(
-      name,
-      isOpen && value !== undefined ? { ...entry, node: scalar(value, entry.node.origin) } : entry,
-    );
-  }
-  return { ...node, entries };
 }
 
 function joinsDefaultNetwork(service: MapNode): boolean {

@@ -2,9 +2,13 @@ import { Document, isScalar, visit } from "yaml";
 import { resolvePlainScalar } from "../document/plain-scalar.ts";
 import type { Project } from "../model.ts";
 
-/** Prints a project as `config` does: every dollar sign doubled, so that the output can be read back. */
-export function renderProject(project: Project, format: "yaml" | "json"): string {
-  const document = escapeDollars(withoutEmptySections(project)) as Record<string, unknown>;
+/**
+ * Prints a project as `config` does: every dollar sign doubled, so that the output can be read back. One loaded
+ * without interpolation still has its variables, and is printed as it is.
+ */
+export function renderProject(project: Project, format: "yaml" | "json", interpolated = true): string {
+  const sections = withoutEmptySections(project);
+  const document = interpolated ? (escapeDollars(sections) as Record<string, unknown>) : sections;
   return format === "json" ? renderJson(document) : renderYaml(document);
 }
 
@@ -41,8 +45,9 @@ function forYaml(document: Record<string, unknown>): Record<string, unknown> {
       return value === null && (key === "command" || key === "entrypoint");
     }),
   );
-  const networks = mapValues(document["networks"], (network) =>
-    withoutKeys(network, (key, value) => key === "ipam" && isEmptyMap(value)),
+  const networks = mapValues(
+    document["networks"],
+    (network) => network && withoutKeys(network, (key, value) => key === "ipam" && isEmptyMap(value)),
   );
   return { ...document, services, ...(document["networks"] ? { networks } : {}) };
 }
@@ -73,7 +78,9 @@ function mapValues(map: unknown, change: (value: unknown) => unknown): Record<st
 }
 
 function withoutKeys(map: unknown, drop: (key: string, value: unknown) => boolean): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map as object).filter(([key, value]) => !drop(key, value)));
+  return Object.fromEntries(
+    Object.entries((map ?? {}) as object).filter(([key, value]) => !drop(key, value)),
+  );
 }
 
 function escapeDollars(value: unknown): unknown {
