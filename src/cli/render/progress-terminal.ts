@@ -11,8 +11,8 @@ type Line = { readonly task: TaskList["tasks"][number]; readonly started: number
 
 /**
  * A line per thing with a spinner, then a tick, through listr2's renderer. The tasks are only its model of the screen:
- * they follow the supervisor's events and run nothing. Their fields are set directly, without listr2's refresh at each
- * change, so that the spinner's beat alone redraws: a hundred services would otherwise redraw a hundred lines for each.
+ * they follow the supervisor's events and run nothing. Only the spinner's beat redraws: a hundred services would
+ * otherwise redraw a hundred lines for each of their changes.
  */
 export function terminalProgress(): ProgressView {
   const waiting: ProgressEvent[] = [];
@@ -62,10 +62,13 @@ async function openLines() {
 }
 
 async function openScreen(listr: typeof import("listr2")): Promise<Screen> {
-  const list: TaskList = new listr.Listr([], { registerSignalListeners: false });
+  const list: TaskList = new listr.Listr([], { registerSignalListeners: false, exitOnError: false });
   const processOutput = new listr.ProcessOutput(process.stderr, process.stderr, { leaveEmptyLine: false });
   const logger = new listr.ListrLogger({ useIcons: true, processOutput });
-  const renderer = new listr.DefaultRenderer(list.tasks, { logger, formatOutput: "truncate" }, list.events);
+  const icon = { [listr.ListrDefaultRendererLogLevels.SKIPPED_WITH_COLLAPSE]: "!" };
+  // An event manager of its own: the tasks' requests to redraw at every change do not reach it.
+  const events = new listr.ListrEventManager();
+  const renderer = new listr.DefaultRenderer(list.tasks, { logger, formatOutput: "truncate", icon }, events);
   await renderer.render();
   return { list, renderer };
 }
