@@ -13,7 +13,6 @@ export type ProblemCode =
   | "empty-file"
   | "environment-file-syntax"
   | "environment-file-missing"
-  | "environment-shadowed"
   | "interpolation-syntax"
   | "variable-required"
   | "variable-unset"
@@ -27,7 +26,6 @@ export type ProblemCode =
   | "undefined-reference"
   | "conflict"
   | "cycle"
-  | "duplicate-definition"
   | "unknown-service"
   | "invalid-project-name"
   | "extends"
@@ -38,6 +36,8 @@ export type Problem = {
   readonly message: string;
   readonly origin?: Origin;
   readonly path?: KeyPath;
+  /** Further paths whose faults this one explains. */
+  readonly explains?: readonly KeyPath[];
   readonly hint?: string;
   readonly related?: readonly RelatedPlace[];
 };
@@ -70,7 +70,7 @@ export function createReport(): Report {
     warnings,
     refused,
     error: (problem) => {
-      if (problem.path) refused.add(formatPath(problem.path));
+      for (const path of [problem.path ?? [], ...(problem.explains ?? [])]) refused.add(formatPath(path));
       addOnce(errors, toDiagnostic("error", problem));
     },
     warning: (problem) => addOnce(warnings, toDiagnostic("warning", problem)),

@@ -13,13 +13,15 @@ type Context = {
   readonly surroundings: Surroundings;
   /** Prepared services by file, so that what many extend is prepared once. */
   readonly files: Map<string, Node | undefined>;
+  /** Circles already reported: each of their services leads into the same one. */
+  readonly cycles: Set<string>;
 };
 
 /** Gives every service of a layer what the service it extends has, and takes `extends` away. */
 export function applyExtends(layer: Node, file: string, surroundings: Surroundings, session: Session): Node {
   const services = get(layer, "services");
   if (layer.kind !== "map" || services?.kind !== "map") return layer;
-  const context: Context = { session, surroundings, files: new Map([[file, services]]) };
+  const context: Context = { session, surroundings, files: new Map([[file, services]]), cycles: new Set() };
   const entries = new Map<string, MapEntry>();
   for (const [name, entry] of services.entries) {
     entries.set(name, { key: entry.key, node: extended(name, entry.node, file, [], context) });
@@ -72,10 +74,18 @@ function loadServices(
   return get(model, "services") ?? map(new Map(), from.origin);
 }
 
-function reportCycle(links: readonly Link[], file: string, service: string, { session }: Context): boolean {
+function reportCycle(
+  links: readonly Link[],
+  file: string,
+  service: string,
+  { session, cycles }: Context,
+): boolean {
   const start = links.findIndex((link) => link.file === file && link.service === service);
   if (start === -1) return false;
   const cycle = links.slice(start);
+  const identity = cycle.map((link) => `${link.file} ${link.service}`).sort();
+  if (cycles.has(identity.join())) return true;
+  cycles.add(identity.join());
   const names = [...cycle.map((link) => link.service), service].join(" → ");
   const related: RelatedPlace[] = cycle.map((link) =>
     relatedPlace(`${link.service} extends`, link.at.origin),
@@ -85,6 +95,7 @@ function reportCycle(links: readonly Link[], file: string, service: string, { se
     message: `services extend each other in a circle: ${names}`,
     origin: cycle[0]!.at.origin,
     path: ["services", cycle[0]!.service, "extends"],
+    explains: cycle.map((link) => ["services", link.service, "extends"]),
     hint: "move what they share into a service that extends nothing",
     related,
   });

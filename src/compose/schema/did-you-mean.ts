@@ -3,6 +3,8 @@ export function closest(written: string, candidates: readonly string[]): string 
   const normalized = normalize(written);
   const alike = candidates.find((candidate) => normalize(candidate) === normalized);
   if (alike) return alike;
+  const containing = candidates.filter((candidate) => normalize(candidate).includes(normalized));
+  if (containing.length === 1 && normalized.length >= 4) return containing[0];
   const limit = Math.max(1, Math.floor(written.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;

@@ -3,8 +3,9 @@ import type { Node } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import type { ProblemCode } from "../report.ts";
 import { closest } from "./did-you-mean.ts";
-import { hintForKey, hintForType } from "./hints.ts";
+import { hintForKey } from "./key-hints.ts";
 import { schemaAt, typesOf } from "./lookup.ts";
+import { hintForType } from "./type-hints.ts";
 import type { SchemaFailure } from "./validate.generated.js";
 
 export type Explanation = {

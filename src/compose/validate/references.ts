@@ -37,7 +37,7 @@ export const dependencyExists: Rule = (node, path, context) => {
   const required = get(node, "required");
   const optional = required?.kind === "scalar" && required.value === false;
   if (optional && context.disabled.has(name)) return;
-  if (!get(node, "condition")) {
+  if (!get(node, "condition") && !lacksBecauseRefused(path, ["condition"], context)) {
     const message = `the dependency on ${name} has no condition`;
     const hint = "add condition: service_started, service_healthy or service_completed_successfully";
     context.report.error({ code: "missing-key", message, origin: node.origin, path, hint });

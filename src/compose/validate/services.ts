@@ -166,6 +166,12 @@ function checkMount(mount: Node, path: KeyPath, report: Parameters<Rule>[2]["rep
       ...at,
     });
   }
+  const target = text(get(mount, "target")) ?? "/";
+  if (!/^([/$]|[A-Za-z]:)/.test(target)) {
+    const message = `${target} is mounted at a relative path`;
+    const hint = `name the place in the container: "${target}:/path"`;
+    report.warning({ code: "invalid-value", message, hint, ...at });
+  }
   if (text(get(mount, "type")) === "bind" && !text(get(mount, "source"))) {
     report.error({
       code: "missing-key",

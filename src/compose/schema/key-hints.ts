@@ -1,6 +1,4 @@
 import type { KeyPath } from "../document/key-path.ts";
-import type { Node, ScalarNode } from "../document/node.ts";
-import { scalarText } from "../document/scalar-text.ts";
 
 /** Keys that people bring from elsewhere, and what they are called here. Looked up as "<parent>.<key>" or "<key>". */
 const misplaced: Readonly<Record<string, string>> = {
@@ -42,10 +40,7 @@ export function hintForKey(key: string, path: KeyPath): string | undefined {
     path.length === 0 ? "top" : path.length === 2 && path[0] === "services" ? "service" : path.at(-1);
   const known = misplaced[`${parent}.${key}`];
   if (known) return known;
-  if (path.length === 0 && !["x", "version"].includes(key)) {
-    return topLevelSections[key] ?? undefined;
-  }
-  return undefined;
+  return path.length === 0 ? topLevelSections[key] : undefined;
 }
 
 // A service at the top level was the format before 2016.
@@ -58,40 +53,3 @@ const topLevelSections: Readonly<Record<string, string>> = {
   ports: "it belongs to a service: services: <name>: ports:",
   environment: "it belongs to a service: services: <name>: environment:",
 };
-
-/** A hint for a value of the wrong type. */
-export function hintForType(path: KeyPath, node: Node, allowed: readonly string[]): string | undefined {
-  const key = String(path.findLast((segment) => typeof segment === "string") ?? "value");
-  if (node.kind === "scalar") return hintForScalar(key, path, node, allowed);
-  if (node.kind === "map" && allowed.includes("array")) {
-    return `write a list: each item on its own line, beginning with "- "`;
-  }
-  if (node.kind === "list" && allowed.includes("object")) {
-    return `write a mapping: ${key}: with name: value lines below, without "- "`;
-  }
-  if (node.kind === "map" && typeof path.at(-1) === "number" && allowed.includes("string")) {
-    return 'the item contains a colon and a space: put it in quotes, or write "name=value"';
-  }
-  if (allowed.includes("string")) return `write a single value: ${key}: value`;
-  return undefined;
-}
-
-function hintForScalar(
-  key: string,
-  path: KeyPath,
-  node: ScalarNode,
-  allowed: readonly string[],
-): string | undefined {
-  const { value } = node;
-  if (path.length === 2 && path[0] === "services" && value === null) {
-    return "write image: or build: below it, indented by two more spaces";
-  }
-  if (allowed.includes("array")) return `write a list: ${key}: [${value === null ? "…" : scalarText(node)}]`;
-  if (value === null) return undefined;
-  if (value instanceof Date) return `put it in quotes: "${writtenText(node)}"`;
-  if (allowed.includes("string")) return `put it in quotes: "${writtenText(node)}"`;
-  if (allowed.includes("object")) return `write a mapping: ${key}: with name: value lines below`;
-  return undefined;
-}
-
-const writtenText = ({ origin }: ScalarNode) => origin.source.text.slice(origin.start, origin.end).trim();
