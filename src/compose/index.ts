@@ -1,5 +1,5 @@
 export type * from "./contract.ts";
-export { type FindRequest, type FoundFiles, findComposeFiles } from "./discover.ts";
+export { type FoundFiles, findComposeFiles } from "./discover.ts";
 export { dependencyGraph } from "./graph/dependency-graph.ts";
 export { loadProject } from "./load.ts";
 export type * from "./model.ts";

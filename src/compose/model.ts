@@ -14,7 +14,7 @@ export type Project = {
   readonly models?: Readonly<Record<string, Model>>;
 };
 
-export type StringMap = Readonly<Record<string, string>>;
+type StringMap = Readonly<Record<string, string>>;
 /** A null value means: take it from the environment of the command, and leave it out when unset there. */
 export type EnvironmentMap = Readonly<Record<string, string | null>>;
 
@@ -63,7 +63,7 @@ export type VolumeMount = {
   readonly image?: { readonly subpath?: string };
 };
 
-export type ServiceNetwork = {
+type ServiceNetwork = {
   readonly aliases?: readonly string[];
   readonly ipv4_address?: string;
   readonly ipv6_address?: string;
@@ -75,7 +75,7 @@ export type ServiceNetwork = {
   readonly driver_opts?: StringMap;
 };
 
-export type FileReference = {
+type FileReference = {
   readonly source: string;
   readonly target?: string;
   readonly uid?: string;
@@ -84,10 +84,10 @@ export type FileReference = {
 };
 
 export type Logging = { readonly driver?: string; readonly options?: StringMap };
-export type Ulimit = number | { readonly soft: number; readonly hard: number };
+type Ulimit = number | { readonly soft: number; readonly hard: number };
 
 /** Devices asked for by what they can do; a count of -1 means all. */
-export type DeviceRequest = {
+type DeviceRequest = {
   readonly capabilities?: readonly string[];
   readonly driver?: string;
   readonly count?: number;
@@ -95,9 +95,9 @@ export type DeviceRequest = {
   readonly options?: StringMap;
 };
 
-export type Device = { readonly source: string; readonly target: string; readonly permissions?: string };
+type Device = { readonly source: string; readonly target: string; readonly permissions?: string };
 
-export type Resources = {
+type Resources = {
   readonly cpus?: number;
   readonly memory?: string;
   readonly pids?: number;
@@ -107,7 +107,7 @@ export type Resources = {
   }[];
 };
 
-export type UpdateConfig = {
+type UpdateConfig = {
   readonly parallelism?: number;
   readonly delay?: string;
   readonly failure_action?: string;
@@ -116,7 +116,7 @@ export type UpdateConfig = {
   readonly order?: "start-first" | "stop-first";
 };
 
-export type Build = {
+type Build = {
   readonly context: string;
   readonly dockerfile?: string;
   readonly dockerfile_inline?: string;
@@ -146,7 +146,7 @@ export type Build = {
 };
 
 /** A command at a point of a container's life; `image` and `per_replica` are those of pre_start. */
-export type Hook = {
+type Hook = {
   readonly command?: readonly string[] | null;
   readonly image?: string;
   readonly user?: string;
@@ -156,7 +156,7 @@ export type Hook = {
   readonly per_replica?: boolean;
 };
 
-export type WatchRule = {
+type WatchRule = {
   readonly path: string;
   readonly action: "rebuild" | "sync" | "restart" | "sync+restart" | "sync+exec";
   readonly target?: string;
@@ -166,14 +166,14 @@ export type WatchRule = {
   readonly initial_sync?: boolean;
 };
 
-export type Model = {
+type Model = {
   readonly name?: string;
   readonly model: string;
   readonly context_size?: number;
   readonly runtime_flags?: readonly string[];
 };
 
-export type Deploy = {
+type Deploy = {
   readonly mode?: string;
   readonly replicas?: number;
   readonly labels?: StringMap;
@@ -293,7 +293,7 @@ export type Service = {
   readonly working_dir?: string;
 };
 
-export type IpamConfig = {
+type IpamConfig = {
   readonly subnet?: string;
   readonly ip_range?: string;
   readonly gateway?: string;
@@ -321,7 +321,7 @@ export type Volume = {
   readonly labels?: StringMap;
 };
 
-export type FileObject = {
+type FileObject = {
   readonly name?: string;
   readonly file?: string;
   readonly environment?: string;

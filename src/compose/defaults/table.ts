@@ -3,7 +3,7 @@ import { pathTable } from "../document/path-table.ts";
 import type { Transform } from "../document/transform.ts";
 
 /** What the defaults depend on. */
-export type DefaultsContext = { readonly projectDirectory: string };
+type DefaultsContext = { readonly projectDirectory: string };
 
 type Default = Transform<DefaultsContext>;
 
