@@ -49,6 +49,17 @@ export function readText(path: string, session: Session, from?: NamedAt): string
   }
 }
 
+/** Whether a file is there: a directory called .env, which Python's virtual environments often are, is none. */
+export function isFile(path: string, session: Session): boolean {
+  if (!session.exists(path)) return false;
+  try {
+    session.readFile(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "EISDIR");
+  }
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a directory",

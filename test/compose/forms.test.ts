@@ -4,6 +4,7 @@ import { splitWords } from "../../src/compose/canonical/split-words.ts";
 import { closest } from "../../src/compose/schema/did-you-mean.ts";
 import { parseByteSize } from "../../src/compose/types/byte-size.ts";
 import { formatDuration, parseDuration } from "../../src/compose/types/duration.ts";
+import { project } from "./support/load-text.ts";
 
 describe("durations", () => {
   it.each([
@@ -38,6 +39,18 @@ describe("byte sizes", () => {
 
   it.each(["", "k", "1x", "1kk", "0x10", "1e3"])("%j is none", (written) => {
     expect(parseByteSize(written)).toBeUndefined();
+  });
+});
+
+describe("file modes", () => {
+  it.each([
+    ["01777", 0o1777],
+    ['"1777"', 0o1777],
+    ["0o755", 0o755],
+  ])("of a tmpfs: %s is %d", (written, mode) => {
+    const mount = `{type: tmpfs, target: /t, tmpfs: {mode: ${written}}}`;
+    const loaded = project(`services: {w: {image: x, volumes: [${mount}]}}\n`);
+    expect(loaded.services["w"]!.volumes![0]!.tmpfs!.mode).toBe(mode);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadProject } from "../../src/compose/index.ts";
 import { substitute } from "../../src/compose/interpolate/template.ts";
 import { errors, load, project, warnings } from "./support/load-text.ts";
 
@@ -80,6 +81,21 @@ describe("variables in a file", () => {
     expect(project(files, { environment: { COMPOSE_ENV_FILES: "one.env" } }).services["web"]!.image).toBe(
       "one-one-",
     );
+  });
+
+  it("are not looked for in a directory called .env", () => {
+    const result = loadProject({
+      files: ["/p/compose.yaml"],
+      projectDirectory: "/p",
+      environment: {},
+      profiles: [],
+      exists: () => true,
+      readFile: (path) => {
+        if (path.endsWith(".env")) throw Object.assign(new Error("a directory"), { code: "EISDIR" });
+        return web("x");
+      },
+    });
+    expect(result.ok).toBe(true);
   });
 
   it("stay as they are without interpolation", () => {

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { LoadRequest } from "../contract.ts";
-import type { Session } from "../session.ts";
+import { isFile, type Session } from "../session.ts";
 import { readEnvironmentFiles } from "./read-files.ts";
 import { type Variables, variablesOf } from "./variables.ts";
 
@@ -23,5 +23,5 @@ function environmentFiles(
   if (listed) return listed.split(",").map((path) => resolve(projectDirectory, path));
   if (/^(1|t|true)$/i.test(outer.get("COMPOSE_DISABLE_ENV_FILE") ?? "")) return [];
   const standard = join(projectDirectory, ".env");
-  return session.exists(standard) ? [standard] : [];
+  return isFile(standard, session) ? [standard] : [];
 }

@@ -3,7 +3,7 @@ import { get, type MapNode, map, type Node, text, withEntry, withoutEntry } from
 import { readEnvironmentFiles } from "../environment/read-files.ts";
 import type { Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
-import type { NamedAt, Session } from "../session.ts";
+import { isFile, type NamedAt, type Session } from "../session.ts";
 
 /** The files that led here, the latest last, and the value that named the one being read. */
 export type Included = { readonly files: readonly string[]; readonly at?: NamedAt };
@@ -66,7 +66,7 @@ function variablesFor(
   const standard = resolve(directory, ".env");
   const files = get(include, "env_file")
     ? named.map((path) => resolve(from, path))
-    : session.exists(standard)
+    : isFile(standard, session)
       ? [standard]
       : [];
   const own = readEnvironmentFiles(files, surroundings.variables, session, {

@@ -60,21 +60,29 @@ export const toDuration: CanonicalTransform = (node, path, context) => {
   return convert(node, path, context, convertDuration, { message: "is not a duration", hint });
 };
 
-/** Permissions, in octal: a string is octal digits, a number is what it is. */
-export const toFileMode: CanonicalTransform = (node, path, context) => {
+/** Permissions as octal text: a string is octal digits, a number is what it is. */
+export const toFileMode: CanonicalTransform = (node, path, context) =>
+  convertMode(node, path, context, (mode) => `0${mode.toString(8)}`);
+
+/** Permissions as a number. */
+export const toModeNumber: CanonicalTransform = (node, path, context) =>
+  convertMode(node, path, context, (mode) => mode);
+
+function convertMode(
+  node: Node,
+  path: KeyPath,
+  context: CanonicalContext,
+  result: (mode: number) => ScalarValue,
+): Node | undefined {
   if (node.kind === "scalar" && typeof node.value === "number") warnDecimalMode(node, path, context);
   const isText = node.kind === "scalar" && typeof node.value === "string";
-  const octal = (text: string) => {
-    if (!isText) return `0${Number(text).toString(8)}`;
-    return /^0?o?[0-7]+$/.test(text)
-      ? `0${Number.parseInt(text.replace("o", ""), 8).toString(8)}`
-      : undefined;
+  const parse = (text: string) => {
+    if (!isText) return result(Number(text));
+    return /^0?o?[0-7]+$/.test(text) ? result(Number.parseInt(text.replace("o", ""), 8)) : undefined;
   };
-  return convert(node, path, context, octal, {
-    message: "is not a file mode",
-    hint: 'write octal digits: "0440"',
-  });
-};
+  const refusal = { message: "is not a file mode", hint: 'write octal digits: "0440"' };
+  return convert(node, path, context, parse, refusal);
+}
 
 /** Whatever was written, as a string. */
 export const toText: CanonicalTransform = (node, path, context) =>

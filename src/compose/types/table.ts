@@ -7,6 +7,7 @@ import {
   toDuration,
   toFileMode,
   toInteger,
+  toModeNumber,
   toNumber,
   toText,
 } from "./scalars.ts";
@@ -105,5 +106,5 @@ export const scalarTypes = pathTable<CanonicalTransform>({
     ["services.*.ports.*.published", "services.*.build.provenance", "services.*.build.sbom"],
     toText,
   ),
-  "services.*.volumes.*.tmpfs.mode": toInteger,
+  "services.*.volumes.*.tmpfs.mode": toModeNumber,
 });
