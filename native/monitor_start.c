@@ -1,22 +1,13 @@
 /* Everything a monitor has before its program runs, and the start of the program. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "descriptor.h"
 #include "monitor.h"
 #include "records.h"
-
-#define BACKLOG 64
-
-static int listen_at(const char *path);
+#include "unix_listener.h"
 
 int monitor_open(struct monitor *monitor, const struct op_monitor *op, struct failure *failure) {
   monitor->op = op;
@@ -26,37 +17,8 @@ int monitor_open(struct monitor *monitor, const struct op_monitor *op, struct fa
     return fail(failure, errno, op->log_path, "opening the log");
   }
   monitor->oom_counter = oom_counter_open(op->oom_path);
-  monitor->listener = (struct watch){.fd = listen_at(op->socket_path), .handle = listener_handle};
+  monitor->listener = (struct watch){.fd = unix_listen(op->socket_path), .handle = listener_handle};
   return monitor->listener.fd < 0 ? fail(failure, errno, op->socket_path, "listening on the control socket") : 0;
-}
-
-/* Through a descriptor of the directory, since a socket's address holds at most 107 bytes. */
-static int listen_at(const char *path) {
-  char directory[PATH_MAX];
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  snprintf(directory, sizeof directory, "%s", path);
-  char *slash = strrchr(directory, '/');
-  if (!slash) {
-    errno = EINVAL;
-    return -1;
-  }
-  slash[1] = 0;
-  OWNED_DESCRIPTOR parent = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (parent < 0) return -1;
-  int length = snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", parent,
-                        path + (slash + 1 - directory));
-  if (length < 0 || (size_t)length >= sizeof address.sun_path) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  unlink(address.sun_path);
-  int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  mode_t mask = umask(0177);
-  int bound = bind(listener, (struct sockaddr *)&address, sizeof address);
-  umask(mask);
-  if (bound == 0 && listen(listener, BACKLOG) == 0) return listener;
-  descriptor_close(&listener);
-  return -1;
 }
 
 /* What the program gets as its descriptors 0 to 2, and the monitor's ends of these. */

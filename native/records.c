@@ -24,6 +24,15 @@ int write_status_record(const char *path, pid_t pid, uint64_t started) {
   return replace(path, text, (size_t)length, false);
 }
 
+int write_keeper_record(const char *path, pid_t listener, pid_t supervisor) {
+  uint64_t start_time;
+  char text[256];
+  if (process_start_time(getpid(), &start_time) < 0) return -1;
+  int length = snprintf(text, sizeof text, "pid %d\nstart_time %llu\nlistener_pid %d\nsupervisor_pid %d\n", (int)getpid(),
+                        (unsigned long long)start_time, (int)listener, (int)supervisor);
+  return replace(path, text, (size_t)length, false);
+}
+
 int write_exit_record(const char *path, const struct exit_record *record) {
   char text[256];
   int length = snprintf(text, sizeof text, "code %d\nsignal %d\noom %d\nstarted %llu\nfinished %llu\n", record->code,

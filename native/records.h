@@ -19,6 +19,9 @@ struct exit_record {
 /* The status file: which processes these are. Returns 0, or -1 and errno. */
 int write_status_record(const char *path, pid_t pid, uint64_t started);
 
+/* A keeper's status file; supervisor 0: it does not run. Returns 0, or -1 and errno. */
+int write_keeper_record(const char *path, pid_t listener, pid_t supervisor);
+
 /* The exit record, durably: once this returns, it survives a power cut. Returns 0, or -1 and errno. */
 int write_exit_record(const char *path, const struct exit_record *record);
 
