@@ -1,6 +1,7 @@
-import { get, text } from "../document/node.ts";
+import type { KeyPath } from "../document/key-path.ts";
+import { get, type Node, type Origin, text } from "../document/node.ts";
 import { closest } from "../schema/did-you-mean.ts";
-import { lacksBecauseRefused, namesIn, type Rule, type RuleContext } from "./context.ts";
+import { itemsOf, lacksBecauseRefused, namesIn, type Rule, type RuleContext } from "./context.ts";
 
 const singular: Readonly<Record<string, string>> = {
   configs: "config",
@@ -36,7 +37,7 @@ export const dependencyExists: Rule = (node, path, context) => {
   const name = String(path.at(-1));
   const required = get(node, "required");
   const optional = required?.kind === "scalar" && required.value === false;
-  if (optional && context.disabled.has(name)) return;
+  if ((optional && context.disabled.has(name)) || isReportedWhereItStands(node, path, context)) return;
   if (!get(node, "condition") && !lacksBecauseRefused(path, ["condition"], context)) {
     const message = `the dependency on ${name} has no condition`;
     const hint = "add condition: service_started, service_healthy or service_completed_successfully";
@@ -44,6 +45,13 @@ export const dependencyExists: Rule = (node, path, context) => {
   }
   requireService(name, `depends on ${name}`, node.origin, path, context);
 };
+
+/** Whether the dependency is only implied, by a value that has a rule of its own. */
+function isReportedWhereItStands(node: Node, path: KeyPath, { model }: RuleContext): boolean {
+  const service = get(get(model, "services"), String(path[1]));
+  const modes = ["network_mode", "ipc", "pid"].map((mode) => get(service, mode));
+  return [...modes, ...itemsOf(get(service, "volumes_from"))].some((by) => by?.origin === node.origin);
+}
 
 /** network_mode, ipc and pid may name a service. */
 export const modeRefersToService: Rule = (node, path, context) => {
@@ -60,8 +68,8 @@ export const volumesFromExists: Rule = (node, path, context) => {
 function requireService(
   name: string,
   what: string,
-  origin: Parameters<Rule>[0]["origin"],
-  path: Parameters<Rule>[1],
+  origin: Origin,
+  path: KeyPath,
   context: RuleContext,
 ): void {
   const { model, disabled, report } = context;

@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { KeyPath } from "../document/key-path.ts";
 import { get, type Node, text } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
@@ -87,100 +86,6 @@ export const healthcheckHasKind: Rule = (node, path, { report }) => {
   const hint = `write ["CMD", ${JSON.stringify(kind)}, …], or the command as one string`;
   report.error({ code: "invalid-value", message, origin: first.origin, path: [...path, 0], hint });
 };
-
-export const hostAddressIsValid: Rule = (node, path, { report }) => {
-  // A short form that is still there has a variable in it, and cannot be judged.
-  if (node.kind !== "map") return;
-  const address = get(node, "host_ip");
-  if (!get(node, "target")) {
-    const message = `item ${Number(path.at(-1)) + 1} of ports has no target`;
-    report.error({
-      code: "missing-key",
-      message,
-      origin: node.origin,
-      path,
-      hint: "add target: <container port>",
-    });
-  }
-  if (!address || isIP(text(address) ?? "") !== 0) return;
-  const message = `${JSON.stringify(text(address))} is not an IP address`;
-  const hint = "write an address of this machine, such as 127.0.0.1, or leave it out for all of them";
-  report.error({ code: "invalid-value", message, origin: address.origin, path: [...path, "host_ip"], hint });
-};
-
-/** One host port cannot lead to two ports of a service: lists of several files add up, which surprises. */
-export const hostPortsDiffer: Rule = (node, path, { report }) => {
-  const seen = new Map<string, Node>();
-  itemsOf(node).forEach((port, index) => {
-    const published = text(get(port, "published"));
-    if (!published || published === "0" || published.includes("-")) return;
-    const host = text(get(port, "host_ip")) ?? "0.0.0.0";
-    const identity = `${host}:${published}/${text(get(port, "protocol")) ?? "tcp"}`;
-    const other = seen.get(identity);
-    seen.set(identity, port);
-    if (!other) return;
-    report.warning({
-      code: "conflict",
-      message: `the host port ${identity} is published twice`,
-      origin: port.origin,
-      path: [...path, index],
-      hint: "lists of ports in several files add up; to replace the list write ports: !override",
-      related: [relatedPlace("first published here", other.origin)],
-    });
-  });
-};
-
-export const mountTargetsDiffer: Rule = (node, path, { report }) => {
-  const seen = new Map<string, Node>();
-  const add = (target: string | undefined, at: Node, place: KeyPath) => {
-    const other = target === undefined ? undefined : seen.get(target);
-    if (target !== undefined) seen.set(target, at);
-    if (!other) return;
-    const related = [relatedPlace("first mounted here", other.origin)];
-    report.error({
-      code: "conflict",
-      message: `two things are mounted at ${target}`,
-      origin: at.origin,
-      path: place,
-      related,
-    });
-  };
-  itemsOf(get(node, "tmpfs")).forEach((item, index) => {
-    add(text(item)?.split(":")[0], item, [...path, "tmpfs", index]);
-  });
-  itemsOf(get(node, "volumes")).forEach((mount, index) => {
-    const place = [...path, "volumes", index];
-    add(text(get(mount, "target")), mount, place);
-    checkMount(mount, place, report);
-  });
-};
-
-function checkMount(mount: Node, path: KeyPath, report: Parameters<Rule>[2]["report"]): void {
-  if (mount.kind !== "map") return;
-  const at = { origin: mount.origin, path };
-  if (!get(mount, "target")) {
-    report.error({
-      code: "missing-key",
-      message: "the mount has no target",
-      hint: "add target: <path>",
-      ...at,
-    });
-  }
-  const target = text(get(mount, "target")) ?? "/";
-  if (!/^([/$]|[A-Za-z]:)/.test(target)) {
-    const message = `${target} is mounted at a relative path`;
-    const hint = `name the place in the container: "${target}:/path"`;
-    report.warning({ code: "invalid-value", message, hint, ...at });
-  }
-  if (text(get(mount, "type")) === "bind" && !text(get(mount, "source"))) {
-    report.error({
-      code: "missing-key",
-      message: "the bind mount has no source",
-      hint: "add source: <path>",
-      ...at,
-    });
-  }
-}
 
 /** Rules of develop.watch: what is synchronised needs a place to go to. */
 export const watchHasTarget: Rule = (node, path, { report }) => {

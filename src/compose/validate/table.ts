@@ -1,5 +1,7 @@
 import { pathTable } from "../document/path-table.ts";
 import type { Rule } from "./context.ts";
+import { mountTargetsDiffer } from "./mounts.ts";
+import { hostAddressIsValid, hostPortsDiffer } from "./ports.ts";
 import { checkContainerNames, checkGraph } from "./project-rules.ts";
 import { definedIn, dependencyExists, modeRefersToService, volumesFromExists } from "./references.ts";
 import { checkFileObject, checkVolume } from "./resources.ts";
@@ -7,9 +9,6 @@ import {
   buildsOwnPlatform,
   hasSource,
   healthcheckHasKind,
-  hostAddressIsValid,
-  hostPortsDiffer,
-  mountTargetsDiffer,
   networkModeExcludesNetworks,
   scaleAgrees,
   watchHasTarget,
