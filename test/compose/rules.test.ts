@@ -103,8 +103,9 @@ describe("rules", () => {
   });
 
   it("warn of a mount at a relative path", () => {
-    expect(warnings(web("volumes: [data]"))).toEqual([
+    expect(warnings(web("volumes: [data, 'a:/x']"))).toEqual([
       "compose.yaml:4:15 invalid-value: data is mounted at a relative path",
+      "compose.yaml:4:21 invalid-value: a:/x is mounted at a relative path",
     ]);
   });
 });
