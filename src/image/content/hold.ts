@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../../lib/database.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";
 
 /**
@@ -21,9 +22,13 @@ export class Hold {
     this.#database.run(sql, this.#session, kind, key, this.#owner.pid, this.#owner.startTime);
   }
 
-  /** Lets go of everything. */
+  /** Lets go of everything. Should the disk be too full even for that, it happens once this process is dead. */
   [Symbol.dispose](): void {
-    this.#database.run("DELETE FROM holds WHERE session = ?", this.#session);
+    try {
+      this.#database.run("DELETE FROM holds WHERE session = ?", this.#session);
+    } catch (error) {
+      if (!(error instanceof GantryError)) throw error;
+    }
   }
 }
 

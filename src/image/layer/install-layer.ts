@@ -54,18 +54,25 @@ export async function unpackBlob(
 
 /** Puts an unpacked layer in its place, or discards it when another command was faster. */
 export async function installLayer(store: ImageStore, layer: UnpackedLayer, chainId: string): Promise<void> {
-  const installed = store.database.transaction(() => {
-    if (isInstalled(store, chainId)) return false;
-    const place = layerDirectory(store.roots, chainId);
-    // A directory without a row is what a killed command left between the two steps below.
-    if (existsSync(place)) renameSync(place, join(layersDirectory(store.roots), ownedName("removed")));
-    renameSync(layer.directory, place);
+  const leftover = store.database.transaction(() => {
+    if (isInstalled(store, chainId)) return layer.directory;
+    const displaced = displace(store, chainId);
+    renameSync(layer.directory, layerDirectory(store.roots, chainId));
     const sql = "INSERT OR REPLACE INTO layers (chain_id, diff_id, size, stored) VALUES (?, ?, ?, ?)";
     store.database.run(sql, chainId, layer.diffId, layer.size, Date.now());
-    return true;
+    return displaced;
   });
-  if (!installed) await removeTrees(store, [layer.directory]);
-  else await syncDirectory(layersDirectory(store.roots));
+  await syncDirectory(layersDirectory(store.roots));
+  if (leftover !== undefined) await removeTrees(store, [leftover]);
+}
+
+/** Moves a directory without a row aside: a command was killed after its rename and before its commit. */
+function displace({ roots }: ImageStore, chainId: string): string | undefined {
+  const place = layerDirectory(roots, chainId);
+  if (!existsSync(place)) return undefined;
+  const aside = join(layersDirectory(roots), ownedName("removed"));
+  renameSync(place, aside);
+  return aside;
 }
 
 /** A layer is there when the database and the disk both say so. */
@@ -81,7 +88,7 @@ async function unpackInto(
   limits: LayerLimits,
 ): Promise<{ diffId: string; size: number }> {
   await using helper = new TreeProcess(store.helper);
-  const file = createReadStream(blobPath(store.roots, blob), { highWaterMark: 1024 * 1024 });
+  const file = createReadStream(blobPath(store.roots, blob), { highWaterMark: 256 * 1024 });
   const tar = new DigestingStream(limitGrowth(decompress(file), () => file.bytesRead, limits));
   const size = await unpackTar(tar, { directory, helper, userNamespace: store.userNamespace, limits });
   // The name under which a layer is found must never stand for half of it, not even after a power failure.
