@@ -19,6 +19,8 @@ int keeper_main(void) {
   static struct keeper keeper;
   struct failure failure = {0};
   size_t index = 0;
+  /* What the caller has open by accident would live as long as the project. */
+  kernel_close_range(STDERR_FILENO + 1, ~0U, 0);
   int result = plan_read(STDIN_FILENO, PLAN_CONTEXT_KEEPER, &keeper.plan, &failure);
   const char *error = result == 0 ? check_order(&keeper.plan, &index) : NULL;
   if (error) {

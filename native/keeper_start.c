@@ -23,7 +23,6 @@ static void listener_handle(struct keeper *keeper, struct keeper_event *event, u
 static int open_signals(void);
 
 int keeper_start(struct keeper *keeper, struct failure *failure) {
-  kernel_close_range(4, ~0U, 0);
   raise_descriptor_limit();
   keeper->epoll = epoll_create1(EPOLL_CLOEXEC);
   keeper->signals = (struct keeper_event){.fd = open_signals(), .handle = signals_handle};
