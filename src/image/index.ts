@@ -1,8 +1,8 @@
-export { type ImportOptions, importRootfs } from "./archive/import.ts";
+export { importRootfs } from "./archive/import.ts";
 export { type LoadedImage, loadArchive } from "./archive/load.ts";
 export { type ImageInspection, inspectImage } from "./catalog/inspect.ts";
 export { type ImageSummary, listImages } from "./catalog/list.ts";
-export { type ImageUsers, type RemovedImage, type RemoveOptions, removeImage } from "./catalog/remove.ts";
+export { type ImageUsers, removeImage } from "./catalog/remove.ts";
 export { resolveImage } from "./catalog/resolve.ts";
 export { tagImage } from "./catalog/tag.ts";
 export { collectGarbage } from "./collect.ts";
@@ -10,8 +10,7 @@ export type * from "./contract.ts";
 export {
   familiarName,
   familiarRepository,
-  type ImageReference,
   normalReference,
   parseReference,
 } from "./reference.ts";
-export type { ImageCatalog, ImageStore } from "./store.ts";
+export type { ImageStore } from "./store.ts";

@@ -75,7 +75,7 @@ export function parseIndex(text: string, source: string): ImageIndex {
 }
 
 /** A JSON object, or an error that says which document is not one. */
-export function parseJson(text: string, source: string): Record<string, unknown> {
+function parseJson(text: string, source: string): Record<string, unknown> {
   const value = parseAnyJson(text, source);
   if (!isObject(value)) throw malformed(source, "a JSON object");
   return value;

@@ -43,7 +43,7 @@ export function decodeHeader(block: Buffer): TarHeader | undefined {
 }
 
 /** Bytes up to the first NUL. */
-export function decodeText(block: Buffer, offset: number, length: number): string {
+function decodeText(block: Buffer, offset: number, length: number): string {
   const end = block.indexOf(0, offset);
   const limit = offset + length;
   return block.toString("latin1", offset, end < 0 || end > limit ? limit : end);

@@ -4,7 +4,7 @@ import { BLOCK, decodeSize } from "./header.ts";
 import { type PaxRecord, paxInteger } from "./pax.ts";
 
 /** A stretch of a sparse file that the archive holds; between stretches there are zeros. */
-export type Stretch = { readonly offset: number; readonly length: number };
+type Stretch = { readonly offset: number; readonly length: number };
 
 /** How a sparse file is put together: its full length, and what of it is stored. */
 export type SparseMap = {

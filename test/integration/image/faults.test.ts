@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../src/image/digest.ts";
 import {
@@ -34,8 +35,10 @@ const tar = rawTar(files);
 const archive = dockerArchive([{ tar }], ["shop"]);
 const layerName = digestOf(tar).slice("sha256:".length);
 
+const program = fileURLToPath(new URL("load-child.ts", import.meta.url));
+
 function startLoading(root: string, path: string): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, "load-child.ts"), root, path], {
+  return spawn(process.execPath, [program, root, path], {
     stdio: "inherit",
   });
 }
