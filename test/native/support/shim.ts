@@ -29,9 +29,10 @@ export type Launched = {
 };
 
 /** Starts `gantry-shim launch` with a plan, or with these bytes for one. */
-export function start(plan: readonly Op[] | Uint8Array, stdin: "ignore" | "pipe" = "ignore"): Launched {
-  const child = spawn(shimPath, ["launch"], {
-    stdio: [stdin, "pipe", "pipe", "pipe", "pipe"],
+export function start(plan: readonly Op[] | Uint8Array, command: readonly string[] = []): Launched {
+  const [program, ...argv] = [...command, shimPath, "launch"];
+  const child = spawn(program!, argv, {
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: environment,
   });
   writePlan(child.stdio[3] as NodeJS.WritableStream, plan);
@@ -44,11 +45,19 @@ export function start(plan: readonly Op[] | Uint8Array, stdin: "ignore" | "pipe"
 }
 
 /** Runs `gantry-shim launch` to its end. */
-export const run = (plan: readonly Op[] | Uint8Array) => start(plan).outcome;
+export const run = (plan: readonly Op[] | Uint8Array, command: readonly string[] = []) =>
+  start(plan, command).outcome;
 
-/** Runs `gantry-shim apply`, whose plan comes on standard input and whose status goes to standard output. */
-export async function apply(plan: readonly Op[] | Uint8Array): Promise<Outcome> {
-  const child = spawn(shimPath, ["apply"], { stdio: ["pipe", "pipe", "pipe"], env: environment });
+/**
+ * Runs `gantry-shim apply`, whose plan comes on standard input and whose status goes to standard output. `command` may
+ * put it into another namespace first.
+ */
+export async function apply(
+  plan: readonly Op[] | Uint8Array,
+  command: readonly string[] = [],
+): Promise<Outcome> {
+  const [program, ...argv] = [...command, shimPath, "apply"];
+  const child = spawn(program!, argv, { stdio: ["pipe", "pipe", "pipe"], env: environment });
   writePlan(child.stdin!, plan);
   const [[code, signal], stdout, stderr] = await Promise.all([
     once(child, "exit"),
