@@ -1,6 +1,6 @@
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
-export { changedFields, hashService } from "./hash.ts";
+export { changedFields, hashNetwork, hashService } from "./hash.ts";
 export { isUp, type ObservedContainer, type ObservedProject } from "./observed.ts";
 export {
   type OwnedNetwork,
@@ -21,6 +21,7 @@ export {
   type WaitCondition,
 } from "./plan.ts";
 export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-lifecycle.ts";
+export { projectContainers } from "./readers.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
 export { selectServices } from "./select-services.ts";
 export {
@@ -30,6 +31,7 @@ export {
   translateContainer,
 } from "./translate/container.ts";
 export type { DecidedMount } from "./translate/mounts.ts";
+export { portRequests } from "./translate/ports.ts";
 export {
   createVolume,
   listVolumes,

@@ -1,2 +1,19 @@
+export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
 export type * from "./contract.ts";
+export { launchContainer } from "./launch/launch-container.ts";
+export { lastLogLines } from "./logs/last-lines.ts";
+export { MonitorClient } from "./monitor/monitor-client.ts";
+export { planFor } from "./plan/container-plan.ts";
+export { execCaptured } from "./process/exec-captured.ts";
+export { canHandleStopSignal } from "./process/stop-signal.ts";
 export type * from "./settings.ts";
+export { buildSpec } from "./spec/build-spec.ts";
+export type { OciSpec } from "./spec/oci-spec.ts";
+export { readExit, readStatus } from "./store/container-status.ts";
+export {
+  createContainerDirectory,
+  readContainers,
+  readSpec,
+  removeContainerDirectories,
+  writeState,
+} from "./store/container-store.ts";

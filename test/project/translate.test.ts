@@ -98,7 +98,7 @@ describe("restart policy", () => {
 
 describe("resources", () => {
   it("come from the older keys, else from deploy", () => {
-    const deploy = { resources: { limits: { memory: "2000", cpus: "0.5", pids: 9 } } };
+    const deploy = { resources: { limits: { memory: "2000", cpus: 0.5, pids: 9 } } };
     expect(resourceLimits(service({ deploy }))).toMatchObject({ memory: 2000, cpus: 0.5, pids: 9 });
     expect(resourceLimits(service({ deploy, mem_limit: "1000", cpus: 2 }))).toMatchObject({
       memory: 1000,
@@ -130,7 +130,7 @@ describe("mounts", () => {
     ] as const;
     const mounts = decideMounts(project, service({ volumes }), {}, []);
     expect(mounts.map(({ record }) => record)).toEqual([
-      { type: "volume", source: "shop_data", target: "/data", readOnly: false },
+      { type: "volume", source: "shop_data", target: "/data", readOnly: false, copyUp: true },
       { type: "bind", source: "/src", target: "/app", readOnly: true },
       { type: "bind", source: "/conf", target: "/etc/app", readOnly: false },
     ]);
@@ -159,7 +159,7 @@ describe("mounts", () => {
 
   it("takes nocopy as it is said", () => {
     const volumes = [{ type: "volume", source: "data", target: "/d", volume: { nocopy: true } }] as const;
-    expect(decideMounts(project, service({ volumes }), {}, [])[0]!.copyUp).toBe(false);
+    expect(decideMounts(project, service({ volumes }), {}, [])[0]!.record.copyUp).toBe(false);
   });
 
   it("knows both forms of tmpfs", () => {
@@ -188,12 +188,12 @@ describe("namespaces", () => {
 });
 
 describe("the rest", () => {
-  it("devices in both forms", () => {
-    expect(devices(service({ devices: ["/dev/a", "/dev/a:/dev/b:r", { source: "/dev/c" }] }))).toEqual([
-      { source: "/dev/a", target: "/dev/a", permissions: "rwm" },
+  it("devices get Docker's permissions where none are given", () => {
+    const given = [
       { source: "/dev/a", target: "/dev/b", permissions: "r" },
-      { source: "/dev/c", target: "/dev/c", permissions: "rwm" },
-    ]);
+      { source: "/dev/c", target: "/dev/c" },
+    ];
+    expect(devices(service({ devices: given }))).toEqual([given[0], { ...given[1], permissions: "rwm" }]);
   });
 
   it("logs are rotated also when nothing is said", () => {

@@ -1,9 +1,10 @@
 import type { Project, Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { Roots } from "../../lib/paths.ts";
+import { expandPorts } from "../../net/index.ts";
 import type { ContainerRecord, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
 import { type DecidedMount, decideMounts } from "./mounts.ts";
-import { publishedPorts } from "./ports.ts";
+import { recordPorts } from "./ports.ts";
 import { containerRecord } from "./record.ts";
 import { containerSettings } from "./settings.ts";
 
@@ -50,7 +51,7 @@ export function translateContainer(input: ContainerInput): TranslatedContainer {
       service: serviceName,
       definition: service,
       imageId: image.id,
-      ports: publishedPorts(serviceName, service.ports),
+      ports: recordPorts(expandPorts(serviceName, service.ports ?? [])),
       mounts: mounts.map(({ record }) => record),
     }),
     settings: containerSettings({

@@ -11,7 +11,6 @@ export type DecidedMount = {
   readonly tmpfs?: TmpfsSetting;
   /** A bind source that is made, as a directory, when it is missing. */
   readonly createHostPath?: boolean;
-  readonly copyUp?: boolean;
   readonly subpath?: string;
 };
 
@@ -60,9 +59,14 @@ function decideMount(
   if (mount.type !== "volume") throw unsupportedMount(mount);
   if (mount.source === undefined) return anonymousVolume(target, readOnly, anonymous);
   return {
-    record: { type: "volume", source: project.volumes[mount.source]?.name ?? mount.source, target, readOnly },
+    record: {
+      type: "volume",
+      source: project.volumes[mount.source]?.name ?? mount.source,
+      target,
+      readOnly,
+      copyUp: mount.volume?.nocopy !== true,
+    },
     bind: {},
-    copyUp: mount.volume?.nocopy !== true,
     subpath: mount.volume?.subpath,
   };
 }
@@ -74,9 +78,8 @@ function anonymousVolume(
 ): DecidedMount {
   const source = inherited.get(target) ?? randomBytes(32).toString("hex");
   return {
-    record: { type: "volume", source, target, readOnly, anonymous: true },
+    record: { type: "volume", source, target, readOnly, anonymous: true, copyUp: true },
     bind: {},
-    copyUp: true,
   };
 }
 

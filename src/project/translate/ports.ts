@@ -1,28 +1,20 @@
-import type { Port } from "../../compose/index.ts";
-import { GantryError } from "../../lib/diagnostic.ts";
+import type { PortRequest } from "../../net/index.ts";
 import type { PublishedPort } from "../../runtime/index.ts";
 
-/** The ports a service publishes, as its containers record them. */
-export function publishedPorts(service: string, ports: readonly Port[] = []): PublishedPort[] {
-  return ports.map((port) => {
-    if (port.protocol !== "tcp" && port.protocol !== "udp") throw unsupportedProtocol(service, port);
-    const [first = "0", last = first] = (port.published ?? "").split("-");
-    return {
-      hostIp: port.host_ip ?? "",
-      hostPort: Number(first),
-      ...(last !== first && { lastHostPort: Number(last) }),
-      containerPort: port.target,
-      protocol: port.protocol as PublishedPort["protocol"],
-    };
-  });
+/** Ports to publish as a container's record keeps them. */
+export function recordPorts(requests: readonly PortRequest[]): PublishedPort[] {
+  return requests.map(({ firstHostPort, lastHostPort, ...port }) => ({
+    ...port,
+    hostPort: firstHostPort,
+    ...(lastHostPort !== firstHostPort && { lastHostPort }),
+  }));
 }
 
-function unsupportedProtocol(service: string, { target, protocol }: Port): GantryError {
-  return new GantryError(
-    "protocol-unsupported",
-    `service ${service}: port ${target}: ${protocol} cannot be published`,
-    {
-      hint: "tcp and udp can",
-    },
-  );
+/** What a container's record asks to publish. */
+export function portRequests(ports: readonly PublishedPort[]): PortRequest[] {
+  return ports.map(({ hostPort, lastHostPort, ...port }) => ({
+    ...port,
+    firstHostPort: hostPort,
+    lastHostPort: lastHostPort ?? hostPort,
+  }));
 }

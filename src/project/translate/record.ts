@@ -51,6 +51,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     tty: definition.tty === true,
     stdinOpen: definition.stdin_open === true,
     networks: input.networks,
+    ...(definition.dns?.length && { dns: definition.dns }),
     ports: input.ports,
     mounts: input.mounts,
     logging: logging(definition.logging),

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 
 const MAXIMUM_LINKS = 40;
 /** Passwd and group files are small; whoever puts gigabytes there gets no memory of ours for it. */
@@ -12,27 +12,34 @@ const MAXIMUM_SIZE = 4 * 1024 * 1024;
  * extended attributes cannot be read from Node.)
  */
 export function readLayerFile(layers: readonly string[], path: string): string | undefined {
-  let pending = path.split("/").filter(Boolean);
+  let pending = componentsOf(path);
   let resolved: string[] = [];
-  for (let links = 0; pending.length > 0; ) {
-    const [component, ...rest] = pending as [string, ...string[]];
-    pending = rest;
+  let links = 0;
+  for (let component = pending.shift(); component !== undefined; component = pending.shift()) {
+    if (component === "..") {
+      resolved.pop();
+      continue;
+    }
     const entry = findEntry(layers, [...resolved, component]);
-    if (entry === undefined) return undefined;
-    if (entry.stats.isSymbolicLink()) {
+    if (entry?.stats.isSymbolicLink()) {
       if (++links > MAXIMUM_LINKS) return undefined;
-      const target = posix.join("/", resolved.join("/"), posix.join(".", readlinkSync(entry.hostPath)));
-      const absolute = readlinkSync(entry.hostPath).startsWith("/") ? readlinkSync(entry.hostPath) : target;
-      pending = [...posix.normalize(`/${absolute}`).split("/").filter(Boolean), ...pending];
-      resolved = [];
-    } else if (pending.length === 0) {
-      const readable = entry.stats.isFile() && entry.stats.size <= MAXIMUM_SIZE;
-      return readable ? readFileSync(entry.hostPath, "utf8") : undefined;
+      const target = readlinkSync(entry.hostPath);
+      if (target.startsWith("/")) resolved = [];
+      pending = [...componentsOf(target), ...pending];
+    } else if (entry?.stats.isDirectory()) {
+      resolved.push(component);
     } else {
-      resolved = [...resolved, component];
+      return pending.length === 0 ? readRegularFile(entry) : undefined;
     }
   }
   return undefined;
+}
+
+const componentsOf = (path: string) => path.split("/").filter((part) => part !== "" && part !== ".");
+
+function readRegularFile(entry: Entry | undefined): string | undefined {
+  if (!entry?.stats.isFile() || entry.stats.size > MAXIMUM_SIZE) return undefined;
+  return readFileSync(entry.hostPath, "utf8");
 }
 
 type Entry = { readonly hostPath: string; readonly stats: Stats };

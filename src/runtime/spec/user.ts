@@ -64,25 +64,26 @@ function unknownAccount(kind: "user" | "group", name: string, file: string): Gan
 }
 
 function parsePasswd(text: string | undefined): PasswdEntry[] {
-  return parseLines(text, ([name = "", , uid, gid, , home = ""]) => ({
-    name,
-    uid: parseId(uid),
-    gid: parseId(gid),
-    home,
-  })).filter((entry): entry is PasswdEntry => entry.uid !== undefined && entry.gid !== undefined);
+  return parseLines(text).flatMap(([name = "", , uidText, gidText, , home = ""]) => {
+    const uid = parseId(uidText);
+    const gid = parseId(gidText);
+    return uid === undefined || gid === undefined ? [] : [{ name, uid, gid, home }];
+  });
 }
 
 function parseGroups(text: string | undefined): GroupEntry[] {
-  return parseLines(text, ([name = "", , gid, members = ""]) => ({
-    name,
-    gid: parseId(gid),
-    members: members.split(",").map((member) => member.trim()),
-  })).filter((entry): entry is GroupEntry => entry.gid !== undefined);
+  return parseLines(text).flatMap(([name = "", , gidText, members = ""]) => {
+    const gid = parseId(gidText);
+    return gid === undefined
+      ? []
+      : [{ name, gid, members: members.split(",").map((member) => member.trim()) }];
+  });
 }
 
-function parseLines<T>(text: string | undefined, parse: (fields: string[]) => T): T[] {
+/** The fields of every line that is neither empty nor a comment. */
+function parseLines(text: string | undefined): string[][] {
   const lines = (text ?? "").split("\n").map((line) => line.trim());
-  return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => parse(line.split(":")));
+  return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(":"));
 }
 
 /** A user or group id; (uid_t) -1 means "unchanged" to the kernel and is no id. */

@@ -16,7 +16,7 @@ export type RunningProgram = {
  */
 export type RuntimeDoor = {
   /** Publishes its ports, launches the program, makes its names known. Undoes its own part when it fails. */
-  start(record: ContainerRecord, hold: boolean): Promise<StartedProgram>;
+  start(record: ContainerRecord, options: StartOptions): Promise<StartedProgram>;
   /** Ports and names are given up: the container is down and stays down. */
   release(record: ContainerRecord): Promise<void>;
   /** Its names are taken back while it is down and about to restart. */
@@ -25,10 +25,17 @@ export type RuntimeDoor = {
   unpause(record: ContainerRecord): void;
   /** Whether process 1 can get to see the signal at all. */
   canHandle(pid: number, signal: number): boolean;
-  probe(record: ContainerRecord, pid: number): Promise<ProbeResult>;
+  probe(record: ContainerRecord): Promise<ProbeResult>;
   saveState(record: ContainerRecord, state: ContainerState): void;
   /** Removes the container and everything that belongs to it alone. */
   remove(record: ContainerRecord): Promise<void>;
+};
+
+export type StartOptions = {
+  /** Keep its first output back for the client that is going to attach. */
+  readonly hold: boolean;
+  /** As bound before: preferred where any port will do. */
+  readonly ports: ContainerState["ports"];
 };
 
 export type StartedProgram = {

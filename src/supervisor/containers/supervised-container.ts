@@ -174,7 +174,10 @@ export class SupervisedContainer {
     this.#become({ name: "starting" });
     this.#save({ desired: "running", health: undefined, restartingUntil: undefined, ...changes });
     try {
-      const { program, ports } = await this.#around.door.start(this.record, hold);
+      const { program, ports } = await this.#around.door.start(this.record, {
+        hold,
+        ports: this.#state.ports,
+      });
       this.#save({ startedAt: program.startedAt, ports });
       this.#enterRunning(program, false, undefined);
       this.#publish("start");
@@ -192,7 +195,7 @@ export class SupervisedContainer {
       check &&
       new HealthWatch(check, program.startedAt, health, {
         clock,
-        probe: () => door.probe(this.record, program.pid),
+        probe: () => door.probe(this.record),
         onChange: (changed, turned) => {
           this.#save({ health: changed });
           if (turned) this.#publish("health_status", { health_status: changed.status });

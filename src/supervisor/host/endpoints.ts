@@ -1,5 +1,5 @@
 import type { Service } from "../../compose/index.ts";
-import { type Attachment, containerEndpoints, type Endpoint } from "../../net/index.ts";
+import { type Attachment, containerEndpoints, defaultRouteOf, type Endpoint } from "../../net/index.ts";
 import { networkKeys, type OwnedNetwork } from "../../project/index.ts";
 import type { ContainerRecord } from "../../runtime/index.ts";
 import type { ContainerRequest } from "../project-door.ts";
@@ -41,12 +41,23 @@ export function recordNetworks(
 
 /** The interfaces of a container as its record has them, to be made when it starts. */
 export function endpointsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Endpoint[] {
+  return containerEndpoints(record.id, attachmentsOf(record, networks));
+}
+
+/** Where published ports of the container lead; nowhere when it is on internal networks only. */
+export function publishedAddresses(
+  record: ContainerRecord,
+  networks: readonly OwnedNetwork[],
+): readonly string[] {
+  return defaultRouteOf(attachmentsOf(record, networks))?.addresses ?? [];
+}
+
+function attachmentsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Attachment[] {
   const byName = new Map(networks.map((network) => [network.name, network]));
-  const attachments = record.networks.flatMap(({ name, ...place }): Attachment[] => {
+  return record.networks.flatMap(({ name, ...place }) => {
     const network = byName.get(name);
     return network ? [{ network, ...place }] : [];
   });
-  return containerEndpoints(record.id, attachments);
 }
 
 function aliases({ service, serviceName, id, oneOff }: ContainerRequest, network: string): string[] {

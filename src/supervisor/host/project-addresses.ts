@@ -42,7 +42,7 @@ export class ProjectAddresses {
   }
 
   /** Gives back what the container had. */
-  release({ name, networks }: ContainerRecord): void {
+  release({ name, networks }: Pick<ContainerRecord, "name" | "networks">): void {
     for (const network of networks) this.#pools.get(network.name)?.pool.release(name, network.addresses);
   }
 

@@ -1,0 +1,79 @@
+import type { ContainerSettings } from "../settings.ts";
+import { chooseCapabilities } from "./capabilities.ts";
+import { buildDevices } from "./devices.ts";
+import { readLayerFile } from "./layer-files.ts";
+import { buildMounts } from "./mounts.ts";
+import { buildNamespaces } from "./namespaces.ts";
+import type { OciProcess, OciSpec } from "./oci-spec.ts";
+import { MASKED_PATHS, READONLY_PATHS } from "./paths.ts";
+import { buildResources } from "./resources.ts";
+import { buildRlimits } from "./rlimits.ts";
+import { type ResolvedUser, resolveUser } from "./user.ts";
+
+const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** config.json of the OCI runtime-spec for a container. */
+export function buildSpec(settings: ContainerSettings): OciSpec {
+  const devices = buildDevices(settings);
+  const open = settings.privileged || settings.securityOpt.includes("systempaths=unconfined");
+  return {
+    ociVersion: "1.2.0",
+    process: buildProcess(settings),
+    root: { path: "rootfs", readonly: settings.readOnly },
+    hostname: settings.hostname,
+    ...(settings.domainname !== undefined && { domainname: settings.domainname }),
+    mounts: buildMounts(settings),
+    linux: {
+      namespaces: buildNamespaces(settings),
+      devices: devices.nodes,
+      cgroupsPath: `/gantry/${settings.project}/${settings.id}`,
+      resources: buildResources(settings.resources, devices.rules),
+      rootfsPropagation: "private",
+      sysctl: settings.sysctls,
+      maskedPaths: open ? [] : MASKED_PATHS,
+      readonlyPaths: open ? [] : READONLY_PATHS,
+    },
+  };
+}
+
+function buildProcess(settings: ContainerSettings): OciProcess {
+  const user = resolveUser(settings.user, settings.groupAdd, {
+    passwd: readLayerFile(settings.layerDirectories, "etc/passwd"),
+    group: readLayerFile(settings.layerDirectories, "etc/group"),
+  });
+  const capabilities = chooseCapabilities({
+    privileged: settings.privileged,
+    add: settings.capAdd,
+    drop: settings.capDrop,
+  });
+  const effective = user.uid === 0 ? capabilities : [];
+  return {
+    terminal: settings.tty,
+    user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
+    args: settings.argv,
+    env: environment(settings, user),
+    cwd: settings.workingDirectory,
+    capabilities: {
+      bounding: capabilities,
+      effective,
+      permitted: effective,
+      inheritable: [],
+      ambient: [],
+    },
+    rlimits: buildRlimits(settings.ulimits),
+    noNewPrivileges: settings.securityOpt.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
+    ...(settings.oomScoreAdj !== undefined && { oomScoreAdj: settings.oomScoreAdj }),
+  };
+}
+
+/** What a program expects to find when neither image nor service says. */
+function environment(settings: ContainerSettings, user: ResolvedUser): string[] {
+  const given = new Set(settings.env.map((entry) => entry.split("=", 1)[0]));
+  const usual = [
+    DEFAULT_PATH,
+    `HOSTNAME=${settings.hostname}`,
+    ...(settings.tty ? ["TERM=xterm"] : []),
+    `HOME=${user.home}`,
+  ];
+  return [...usual.filter((entry) => !given.has(entry.split("=", 1)[0])), ...settings.env];
+}

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import type { BindSetting, ContainerSettings, TmpfsSetting } from "../settings.ts";
+import { extraFileName } from "./extra-files.ts";
+import type { OciMount } from "./oci-spec.ts";
+
+const DEFAULT_SHM_SIZE = 64 * 1024 * 1024;
+
+/**
+ * All mounts in the order they are made: the system's own, then the extra files and the user's, parents before
+ * children, so that /data never hides /data/cache. A user's mount replaces a default one at the same place.
+ */
+export function buildMounts(settings: ContainerSettings): OciMount[] {
+  const given = [
+    ...settings.files.map((file, index) =>
+      extraFile(settings, join("files", extraFileName(file, index)), file),
+    ),
+    ...settings.tmpfs.map(tmpfs),
+    ...settings.mounts.map(bind),
+  ];
+  // A later one wins: a user's own /etc/resolv.conf over the generated file.
+  const byTarget = new Map(given.map((mount) => [normalise(mount.destination), mount]));
+  const defaults = defaultMounts(settings).filter((mount) => !byTarget.has(mount.destination));
+  return [...defaults, ...[...byTarget.values()].sort((a, b) => depth(a) - depth(b))];
+}
+
+const systemOptions = ["nosuid", "noexec", "nodev"];
+
+function defaultMounts(settings: ContainerSettings): OciMount[] {
+  const access = settings.privileged ? "rw" : "ro";
+  const shmSize = settings.shmSize ?? DEFAULT_SHM_SIZE;
+  return [
+    mount("/proc", "proc", systemOptions),
+    mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+    mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+    mount("/sys", "sysfs", [...systemOptions, access]),
+    mount("/sys/fs/cgroup", "cgroup", [...systemOptions, access]),
+    settings.ipc === "host"
+      ? hostBind("/dev/mqueue", systemOptions)
+      : mount("/dev/mqueue", "mqueue", systemOptions),
+    settings.ipc === "host"
+      ? hostBind("/dev/shm", systemOptions)
+      : mount("/dev/shm", "tmpfs", [...systemOptions, "mode=1777", `size=${shmSize}`]),
+  ];
+}
+
+function mount(destination: string, type: string, options: readonly string[]): OciMount {
+  return {
+    destination,
+    type,
+    source: type === "tmpfs" && destination === "/dev/shm" ? "shm" : type,
+    options,
+  };
+}
+
+function hostBind(path: string, options: readonly string[]): OciMount {
+  return { destination: path, type: "bind", source: path, options: ["rbind", "rprivate", ...options] };
+}
+
+function extraFile(settings: ContainerSettings, name: string, file: { readonly path: string }): OciMount {
+  return {
+    destination: file.path,
+    type: "bind",
+    source: join(settings.directory, name),
+    options: ["rbind", "rprivate"],
+  };
+}
+
+function bind(setting: BindSetting): OciMount {
+  return {
+    destination: setting.target,
+    type: "bind",
+    source: setting.source,
+    options: [
+      setting.recursive === false ? "bind" : "rbind",
+      setting.propagation || "rprivate",
+      ...(setting.readOnly ? ["ro"] : []),
+    ],
+  };
+}
+
+/** Docker's defaults for `tmpfs:`; options given come later and so win. */
+function tmpfs(setting: TmpfsSetting): OciMount {
+  return {
+    destination: setting.target,
+    type: "tmpfs",
+    source: "tmpfs",
+    options: [...systemOptions, ...setting.options],
+  };
+}
+
+const normalise = (path: string) => (path.length > 1 ? path.replace(/\/+$/, "") : path);
+const depth = (mount: OciMount) => normalise(mount.destination).split("/").length;

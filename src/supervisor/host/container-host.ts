@@ -1,0 +1,169 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
+import { type Endpoint, loopbackOps } from "../../net/index.ts";
+import { volumeCopiedMarker, volumeDataDirectory } from "../../project/index.ts";
+import {
+  buildSpec,
+  ContainerCgroup,
+  type ContainerRecord,
+  type ContainerSettings,
+  type ContainerState,
+  canHandleStopSignal,
+  createContainerDirectory,
+  execCaptured,
+  lastLogLines,
+  launchContainer,
+  MonitorClient,
+  type ProbeResult,
+  planFor,
+  readExit,
+  readSpec,
+  readStatus,
+  removeContainerDirectories,
+  writeState,
+} from "../../runtime/index.ts";
+import type { RunningProgram } from "../containers/runtime-door.ts";
+
+/** How long a container's first output is kept back for a client that said it is going to attach. */
+const HOLD_MS = 5000;
+
+/** Containers as the runtime makes and runs them. */
+export class ContainerHost {
+  readonly #roots: Roots;
+
+  constructor(roots: Roots) {
+    this.#roots = roots;
+  }
+
+  create(record: ContainerRecord, settings: ContainerSettings): void {
+    createContainerDirectory(this.#roots, record, buildSpec(settings), settings.files);
+  }
+
+  async launch(
+    record: ContainerRecord,
+    endpoints: readonly Endpoint[],
+    hold: boolean,
+  ): Promise<RunningProgram> {
+    const spec = readSpec(this.#roots, record.id);
+    const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
+    cgroup.create(spec.linux.resources);
+    mkdirSync(containerRunDirectory(this.#roots, record.id), { recursive: true, mode: 0o700 });
+    const ownNetwork = spec.linux.namespaces.some(({ type, path }) => type === "network" && !path);
+    const plan = planFor({
+      roots: this.#roots,
+      record,
+      spec,
+      networkOps: ownNetwork ? [...loopbackOps(), ...endpoints.flatMap(({ ops }) => ops)] : [],
+      copyUps: this.#copyUps(record),
+      holdMs: hold ? HOLD_MS : 0,
+      cgroups: cgroup.directories,
+      oom: cgroup.oom,
+      processOf: (id) => this.#processOf(id),
+    });
+    await launchContainer(record.name, plan);
+    const program = await this.connect(record);
+    if (program) return program;
+    throw new GantryError("launch-failed", `container ${record.name}: its monitor went at once`);
+  }
+
+  /** The program of a container that runs, undefined when it does not. */
+  async connect(record: ContainerRecord): Promise<RunningProgram | undefined> {
+    const path = join(containerRunDirectory(this.#roots, record.id), "monitor.sock");
+    const monitor = await MonitorClient.connect(path).catch(() => undefined);
+    const { process } = this.status(record);
+    if (!monitor || !process) {
+      // A program that ended this soon has left its exit record.
+      const exit = readExit(this.#roots, record.id);
+      monitor?.close();
+      if (!exit) return undefined;
+      return { pid: 0, startedAt: exit.started, ended: Promise.resolve(exit), signal: () => undefined };
+    }
+    return {
+      pid: process.pid,
+      startedAt: process.startedAt,
+      ended: monitor.ended.then((ended) => (ended ? readExit(this.#roots, record.id) : undefined)),
+      signal: (number) => monitor.signal(number),
+    };
+  }
+
+  status(
+    record: ContainerRecord,
+    state: ContainerState = { version: 1, desired: "running", restartCount: 0 },
+  ) {
+    return readStatus(this.#roots, record.id, state, () => this.#cgroup(record).isFrozen);
+  }
+
+  async probe(record: ContainerRecord): Promise<ProbeResult> {
+    const { argv, timeout } = record.healthcheck!;
+    const started = Date.now();
+    const { process } = this.status(record);
+    if (!process) return { started, finished: started, exitCode: 137, output: "" };
+    const spec = readSpec(this.#roots, record.id);
+    const cgroups = new ContainerCgroup(spec.linux.cgroupsPath).directories;
+    const target = { pid: process.pid, startTime: process.startTime, spec, cgroups };
+    const result = await execCaptured(target, argv, timeout);
+    return { started, finished: Date.now(), ...result };
+  }
+
+  canHandle(pid: number, signal: number): boolean {
+    return canHandleStopSignal(pid, signal);
+  }
+
+  isFrozen(record: ContainerRecord): boolean {
+    return this.#cgroup(record).isFrozen;
+  }
+
+  freeze(record: ContainerRecord): void {
+    this.#cgroup(record).freeze();
+  }
+
+  thaw(record: ContainerRecord): void {
+    this.#cgroup(record).thaw();
+  }
+
+  saveState(record: ContainerRecord, state: ContainerState): void {
+    writeState(this.#roots, record.id, state);
+  }
+
+  async remove(record: ContainerRecord): Promise<void> {
+    this.#cgroup(record).remove();
+    await removeContainerDirectories(this.#roots, record.id);
+  }
+
+  async lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]> {
+    return lastLogLines(join(containerDirectory(this.#roots, record.id), "log"), count);
+  }
+
+  #cgroup({ project, id }: ContainerRecord): ContainerCgroup {
+    return new ContainerCgroup(`/gantry/${project}/${id}`);
+  }
+
+  #copyUps({ mounts }: ContainerRecord) {
+    return mounts
+      .filter(({ type, copyUp }) => type === "volume" && copyUp)
+      .map(({ source, target }) => ({
+        source: target,
+        target: volumeDataDirectory(this.#roots, source),
+        marker: volumeCopiedMarker(this.#roots, source),
+      }));
+  }
+
+  #processOf(id: string) {
+    const { process } = readStatus(
+      this.#roots,
+      id,
+      { version: 1, desired: "running", restartCount: 0 },
+      () => false,
+    );
+    if (process) return process;
+    throw new GantryError(
+      "namespace-owner-down",
+      `container ${id.slice(0, 12)}, whose namespace is shared, is down`,
+      {
+        hint: "start it first",
+      },
+    );
+  }
+}

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Network, Volume } from "../../compose/index.ts";
+import { type Database, openDatabase } from "../../lib/database.ts";
+import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
+import { allocateNetworks, hostRoutes, KeeperClient } from "../../net/index.ts";
+import {
+  createVolume,
+  hashNetwork,
+  listVolumes,
+  type OwnedNetwork,
+  type ProjectRecord,
+  removeProject,
+  removeVolume,
+  translateContainer,
+  writeProject,
+} from "../../project/index.ts";
+import type { ContainerRecord, ContainerState, ProbeResult } from "../../runtime/index.ts";
+import { readStatusFile } from "../client/keeper-status.ts";
+import type { RunningProgram, StartedProgram, StartOptions } from "../containers/runtime-door.ts";
+import type { ContainerRequest, ProjectDoor } from "../project-door.ts";
+import { ContainerHost } from "./container-host.ts";
+import { endpointsOf, publishedAddresses, recordNetworks } from "./endpoints.ts";
+import { Island } from "./island.ts";
+import { makeMountSources, removeAnonymousVolumes } from "./mount-sources.ts";
+import { Names } from "./names.ts";
+import { ProjectAddresses } from "./project-addresses.ts";
+import { PublishedPorts } from "./published-ports.ts";
+
+/** The project's door to the real kernel: runtime, network, disk. */
+export class HostDoor implements ProjectDoor {
+  readonly #roots: Roots;
+  readonly #name: string;
+  readonly #version: string;
+  readonly #containers: ContainerHost;
+  readonly #island: Island;
+  readonly #names: Names;
+  readonly #ports: PublishedPorts;
+  readonly #addresses = new ProjectAddresses();
+  readonly #records = new Map<string, ContainerRecord>();
+  readonly #keeperStatus: string;
+  #database: Database | undefined;
+
+  constructor(roots: Roots, name: string, version: string, networks: readonly OwnedNetwork[]) {
+    const directory = projectRunDirectory(roots, name);
+    const keeper = new KeeperClient(join(directory, "keeper.sock"));
+    this.#roots = roots;
+    this.#name = name;
+    this.#version = version;
+    this.#keeperStatus = join(directory, "keeper");
+    this.#containers = new ContainerHost(roots);
+    this.#island = new Island(networks, (applied) => this.#names.serve(applied));
+    this.#names = new Names(keeper);
+    this.#ports = new PublishedPorts(keeper, this.#keeperStatus);
+  }
+
+  /** Takes over the containers that are there already. */
+  know(records: readonly ContainerRecord[]): void {
+    for (const record of records) this.#records.set(record.id, record);
+    this.#addresses.follow(this.#island.networks, records);
+  }
+
+  /** Takes over a container that runs already: its names and ports are to be as they were. */
+  async resume(record: ContainerRecord, ports: ContainerState["ports"]): Promise<RunningProgram | undefined> {
+    const program = await this.#containers.connect(record);
+    if (!program) return undefined;
+    await this.#island.ready();
+    await this.#ports.publish(record, publishedAddresses(record, this.#island.networks), ports);
+    this.#names.add(record);
+    return program;
+  }
+
+  isFrozen(record: ContainerRecord): boolean {
+    return this.#containers.isFrozen(record);
+  }
+
+  async createContainer(request: ContainerRequest): Promise<ContainerRecord> {
+    const networks = recordNetworks(request, this.#addresses);
+    try {
+      const { record, settings, mounts } = translateContainer({
+        ...request,
+        roots: this.#roots,
+        version: this.#version,
+        networks,
+        files: this.#names.files(request, networks),
+        inherited: request.replaces?.mounts ?? [],
+      });
+      await makeMountSources(this.#roots, request.serviceName, mounts);
+      this.#containers.create(record, settings);
+      this.#records.set(record.id, record);
+      return record;
+    } catch (error) {
+      if (!request.replaces) this.#addresses.release({ name: request.name, networks });
+      throw error;
+    }
+  }
+
+  async start(record: ContainerRecord, options: StartOptions): Promise<StartedProgram> {
+    await this.#island.ready();
+    const { networks } = this.#island;
+    const ports = await this.#ports.publish(record, publishedAddresses(record, networks), options.ports);
+    try {
+      const program = await this.#containers.launch(record, endpointsOf(record, networks), options.hold);
+      this.#names.add(record);
+      return { program, ports };
+    } catch (error) {
+      await this.#ports.unpublish(record);
+      throw error;
+    }
+  }
+
+  async release(record: ContainerRecord): Promise<void> {
+    this.#names.remove(record);
+    await this.#ports.unpublish(record);
+  }
+
+  withdraw(record: ContainerRecord): void {
+    this.#names.remove(record);
+  }
+
+  pause(record: ContainerRecord): void {
+    this.#containers.freeze(record);
+  }
+
+  unpause(record: ContainerRecord): void {
+    this.#containers.thaw(record);
+  }
+
+  canHandle(pid: number, signal: number): boolean {
+    return this.#containers.canHandle(pid, signal);
+  }
+
+  probe(record: ContainerRecord): Promise<ProbeResult> {
+    return this.#containers.probe(record);
+  }
+
+  saveState(record: ContainerRecord, state: ContainerState): void {
+    this.#containers.saveState(record, state);
+  }
+
+  async remove(record: ContainerRecord): Promise<void> {
+    await this.release(record);
+    await this.#containers.remove(record);
+    this.#records.delete(record.id);
+    const others = [...this.#records.values()];
+    await removeAnonymousVolumes(this.#roots, record, others);
+    if (!others.some(({ name }) => name === record.name)) this.#addresses.release(record);
+  }
+
+  allocateNetwork(
+    key: string,
+    model: Readonly<Record<string, Network>>,
+    owned: readonly OwnedNetwork[],
+  ): OwnedNetwork {
+    const known = new Set(owned.map((network) => network.key));
+    const missing = Object.entries(model).filter(([other]) => !known.has(other));
+    const networks = Object.fromEntries(missing);
+    const routes = this.#hostRoutes();
+    const allocated = allocateNetworks({ project: this.#name, networks, existing: owned, routes });
+    return { ...allocated.find((network) => network.key === key)!, configHash: hashNetwork(model[key]!) };
+  }
+
+  async applyNetworks(networks: readonly OwnedNetwork[]): Promise<void> {
+    this.#addresses.follow(networks, [...this.#records.values()]);
+    await this.#island.apply(networks);
+  }
+
+  createVolume(key: string, volume: Volume): Promise<void> {
+    return createVolume(this.#roots, this.#openDatabase(), this.#name, { ...volume, key });
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return removeVolume(this.#roots, this.#openDatabase(), name);
+  }
+
+  volumeNames(): ReadonlySet<string> {
+    return new Set(listVolumes(this.#openDatabase()).map(({ name }) => name));
+  }
+
+  writeProject(record: ProjectRecord): Promise<void> {
+    return writeProject(this.#roots, record);
+  }
+
+  async removeProject(): Promise<void> {
+    await removeProject(this.#roots, this.#name);
+    await rm(projectRunDirectory(this.#roots, this.#name), { recursive: true, force: true });
+  }
+
+  lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]> {
+    return this.#containers.lastLogLines(record, count);
+  }
+
+  #openDatabase(): Database {
+    this.#database ??= openDatabase(this.#roots);
+    return this.#database;
+  }
+
+  /** The keeper's listener is in the host's network namespace. */
+  #hostRoutes() {
+    const pid = readStatusFile(this.#keeperStatus)?.["listener_pid"];
+    const read = (table: string) => (pid ? readFileSync(`/proc/${pid}/net/${table}`, "latin1") : "");
+    return hostRoutes(read("route"), read("ipv6_route"));
+  }
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import {
+  containerNames,
+  HostResolvers,
+  hostsFile,
+  type KeeperClient,
+  type NamedContainer,
+  NameServer,
+  parseResolvConf,
+  Resolver,
+  resolvConf,
+  Zones,
+} from "../../net/index.ts";
+import { containerHostname, type OwnedNetwork } from "../../project/index.ts";
+import type { ContainerRecord, ExtraFile } from "../../runtime/index.ts";
+import type { ContainerRequest } from "../project-door.ts";
+import { uplinkGateway } from "./uplink-gateway.ts";
+
+const RESOLV_CONF = "/etc/resolv.conf";
+
+/** Names of the project: who has which, asked for by containers, and what each container is told about it. */
+export class Names {
+  readonly #zones: Zones;
+  readonly #server: NameServer;
+  readonly #hostAddress = uplinkGateway();
+  #networks: readonly OwnedNetwork[] = [];
+  #services: readonly string[] = [];
+
+  constructor(keeper: KeeperClient) {
+    this.#zones = new Zones({ networks: [], declaredNames: [], hostAddress: this.#hostAddress });
+    const host = new HostResolvers(keeper, readHostResolvConf);
+    this.#server = new NameServer(new Resolver(this.#zones, () => host.upstreams()));
+  }
+
+  /** Names that are the project's even while no container has them. */
+  declare(services: readonly string[]): void {
+    this.#services = services;
+    this.#configure();
+  }
+
+  /** Serves on the gateways of these networks, which exist. */
+  async serve(networks: readonly OwnedNetwork[]): Promise<void> {
+    this.#networks = networks;
+    this.#configure();
+    const gateways = networks.flatMap(({ gateway, ipv6 }) => [gateway, ...(ipv6 ? [ipv6.gateway] : [])]);
+    await this.#server.listenOn(gateways);
+  }
+
+  #configure(): void {
+    const hostAddress = this.#hostAddress;
+    this.#zones.configure({ networks: this.#networks, declaredNames: this.#services, hostAddress });
+  }
+
+  add(record: ContainerRecord): void {
+    this.#zones.set(named(record));
+  }
+
+  remove(record: ContainerRecord): void {
+    this.#zones.remove(record.id);
+  }
+
+  /** /etc/hosts, /etc/resolv.conf and /etc/hostname of a new container. */
+  files(
+    { service, id, networks }: ContainerRequest,
+    places: ContainerRecord["networks"],
+  ): readonly ExtraFile[] {
+    const hostname = containerHostname(service, id);
+    const gateways = new Map(networks.map(({ name, gateway }) => [name, gateway]));
+    const hosts = hostsFile({
+      hostname,
+      domainname: service.domainname,
+      addresses: places.flatMap(({ addresses }) => addresses),
+      extraHosts: service.extra_hosts,
+      hostAddress: this.#hostAddress,
+    });
+    const resolv = resolvConf({
+      nameservers: places.slice(0, 1).map(({ name }) => gateways.get(name)!),
+      host: parseResolvConf(readHostResolvConf()),
+      dnsSearch: service.dns_search,
+      dnsOptions: service.dns_opt,
+    });
+    return [
+      { path: "/etc/hosts", content: hosts, mode: 0o644 },
+      { path: RESOLV_CONF, content: resolv, mode: 0o644 },
+      { path: "/etc/hostname", content: `${hostname}\n`, mode: 0o644 },
+    ];
+  }
+}
+
+function named({ id, name, service, project, oneOff, networks, dns }: ContainerRecord): NamedContainer {
+  const naming = { project, service: oneOff ? name : service, containerName: name, id };
+  return {
+    id,
+    name,
+    names: containerNames(naming),
+    networks: networks.map(({ name: network, addresses, aliases }) => ({ network, addresses, aliases })),
+    resolvers: dns,
+  };
+}
+
+/** Read anew each time: laptops move between networks. */
+function readHostResolvConf(): string {
+  try {
+    return readFileSync(RESOLV_CONF, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
