@@ -4,13 +4,11 @@
 #include <stddef.h>
 
 static const struct op_field setns_fields[] = {
-    {FIELD_STR, offsetof(struct op, setns.path)},
-    {FIELD_U64, offsetof(struct op, setns.flags)},
+    {FIELD_STR, offsetof(struct op, setns.path)}, {FIELD_U64, offsetof(struct op, setns.flags)},
 };
 
 static const struct op_field setns_process_fields[] = {
-    {FIELD_U32, offsetof(struct op, setns_process.pid)},
-    {FIELD_U64, offsetof(struct op, setns_process.start_time)},
+    {FIELD_U32, offsetof(struct op, setns_process.pid)}, {FIELD_U64, offsetof(struct op, setns_process.start_time)},
     {FIELD_U64, offsetof(struct op, setns_process.flags)},
 };
 
@@ -23,23 +21,16 @@ static const struct op_field cgroup_join_fields[] = {
 };
 
 static const struct op_field monitor_fields[] = {
-    {FIELD_STR, offsetof(struct op, monitor.socket_path)},
-    {FIELD_STR, offsetof(struct op, monitor.status_path)},
-    {FIELD_STR, offsetof(struct op, monitor.exit_path)},
-    {FIELD_STR, offsetof(struct op, monitor.log_path)},
-    {FIELD_U64, offsetof(struct op, monitor.log_max_size)},
-    {FIELD_U32, offsetof(struct op, monitor.log_max_files)},
-    {FIELD_U32, offsetof(struct op, monitor.stdin_mode)},
-    {FIELD_STR, offsetof(struct op, monitor.oom_path)},
-    {FIELD_STR, offsetof(struct op, monitor.oom_key)},
-    {FIELD_U32, offsetof(struct op, monitor.hold_ms)},
+    {FIELD_STR, offsetof(struct op, monitor.socket_path)}, {FIELD_STR, offsetof(struct op, monitor.status_path)},
+    {FIELD_STR, offsetof(struct op, monitor.exit_path)}, {FIELD_STR, offsetof(struct op, monitor.log_path)},
+    {FIELD_U64, offsetof(struct op, monitor.log_max_size)}, {FIELD_U32, offsetof(struct op, monitor.log_max_files)},
+    {FIELD_U32, offsetof(struct op, monitor.stdin_mode)}, {FIELD_STR, offsetof(struct op, monitor.oom_path)},
+    {FIELD_STR, offsetof(struct op, monitor.oom_key)}, {FIELD_U32, offsetof(struct op, monitor.hold_ms)},
 };
 
 static const struct op_field spawn_fields[] = {
-    {FIELD_U64, offsetof(struct op, spawn.flags)},
-    {FIELD_U32, offsetof(struct op, spawn.terminal)},
-    {FIELD_U32, offsetof(struct op, spawn.rows)},
-    {FIELD_U32, offsetof(struct op, spawn.cols)},
+    {FIELD_U64, offsetof(struct op, spawn.flags)}, {FIELD_U32, offsetof(struct op, spawn.terminal)},
+    {FIELD_U32, offsetof(struct op, spawn.rows)}, {FIELD_U32, offsetof(struct op, spawn.cols)},
 };
 
 static const struct op_field mount_propagation_fields[] = {
@@ -48,40 +39,29 @@ static const struct op_field mount_propagation_fields[] = {
 };
 
 static const struct op_field overlay_fields[] = {
-    {FIELD_STR, offsetof(struct op, overlay.target)},
-    {FIELD_STRS, offsetof(struct op, overlay.lower)},
-    {FIELD_STR, offsetof(struct op, overlay.upper)},
-    {FIELD_STR, offsetof(struct op, overlay.work)},
-    {FIELD_U64, offsetof(struct op, overlay.flags)},
-    {FIELD_STRS, offsetof(struct op, overlay.options)},
+    {FIELD_STR, offsetof(struct op, overlay.target)}, {FIELD_STRS, offsetof(struct op, overlay.lower)},
+    {FIELD_STR, offsetof(struct op, overlay.upper)}, {FIELD_STR, offsetof(struct op, overlay.work)},
+    {FIELD_U64, offsetof(struct op, overlay.flags)}, {FIELD_STRS, offsetof(struct op, overlay.options)},
 };
 
 static const struct op_field mount_fields[] = {
-    {FIELD_STR, offsetof(struct op, mount.root)},
-    {FIELD_STR, offsetof(struct op, mount.target)},
-    {FIELD_STR, offsetof(struct op, mount.type)},
-    {FIELD_STR, offsetof(struct op, mount.source)},
-    {FIELD_U64, offsetof(struct op, mount.flags)},
-    {FIELD_STR, offsetof(struct op, mount.data)},
+    {FIELD_STR, offsetof(struct op, mount.root)}, {FIELD_STR, offsetof(struct op, mount.target)},
+    {FIELD_STR, offsetof(struct op, mount.type)}, {FIELD_STR, offsetof(struct op, mount.source)},
+    {FIELD_U64, offsetof(struct op, mount.flags)}, {FIELD_STR, offsetof(struct op, mount.data)},
 };
 
 static const struct op_field bind_fields[] = {
-    {FIELD_STR, offsetof(struct op, bind.root)},
-    {FIELD_STR, offsetof(struct op, bind.target)},
-    {FIELD_STR, offsetof(struct op, bind.source)},
-    {FIELD_U64, offsetof(struct op, bind.flags)},
-    {FIELD_U64, offsetof(struct op, bind.propagation)},
-    {FIELD_STR, offsetof(struct op, bind.subpath)},
+    {FIELD_STR, offsetof(struct op, bind.root)}, {FIELD_STR, offsetof(struct op, bind.target)},
+    {FIELD_STR, offsetof(struct op, bind.source)}, {FIELD_U64, offsetof(struct op, bind.flags)},
+    {FIELD_U64, offsetof(struct op, bind.propagation)}, {FIELD_STR, offsetof(struct op, bind.subpath)},
 };
 
 static const struct op_field mask_fields[] = {
-    {FIELD_STR, offsetof(struct op, mask.root)},
-    {FIELD_STR, offsetof(struct op, mask.path)},
+    {FIELD_STR, offsetof(struct op, mask.root)}, {FIELD_STR, offsetof(struct op, mask.path)},
 };
 
 static const struct op_field readonly_fields[] = {
-    {FIELD_STR, offsetof(struct op, readonly.root)},
-    {FIELD_STR, offsetof(struct op, readonly.path)},
+    {FIELD_STR, offsetof(struct op, readonly.root)}, {FIELD_STR, offsetof(struct op, readonly.path)},
 };
 
 static const struct op_field pivot_root_fields[] = {
@@ -89,43 +69,32 @@ static const struct op_field pivot_root_fields[] = {
 };
 
 static const struct op_field mkdir_fields[] = {
-    {FIELD_STR, offsetof(struct op, mkdir.root)},
-    {FIELD_STR, offsetof(struct op, mkdir.path)},
-    {FIELD_U32, offsetof(struct op, mkdir.mode)},
-    {FIELD_U32, offsetof(struct op, mkdir.uid)},
+    {FIELD_STR, offsetof(struct op, mkdir.root)}, {FIELD_STR, offsetof(struct op, mkdir.path)},
+    {FIELD_U32, offsetof(struct op, mkdir.mode)}, {FIELD_U32, offsetof(struct op, mkdir.uid)},
     {FIELD_U32, offsetof(struct op, mkdir.gid)},
 };
 
 static const struct op_field write_file_fields[] = {
-    {FIELD_STR, offsetof(struct op, write_file.root)},
-    {FIELD_STR, offsetof(struct op, write_file.path)},
-    {FIELD_U32, offsetof(struct op, write_file.mode)},
-    {FIELD_U32, offsetof(struct op, write_file.uid)},
-    {FIELD_U32, offsetof(struct op, write_file.gid)},
-    {FIELD_BYTES, offsetof(struct op, write_file.content)},
+    {FIELD_STR, offsetof(struct op, write_file.root)}, {FIELD_STR, offsetof(struct op, write_file.path)},
+    {FIELD_U32, offsetof(struct op, write_file.mode)}, {FIELD_U32, offsetof(struct op, write_file.uid)},
+    {FIELD_U32, offsetof(struct op, write_file.gid)}, {FIELD_BYTES, offsetof(struct op, write_file.content)},
 };
 
 static const struct op_field symlink_fields[] = {
-    {FIELD_STR, offsetof(struct op, symlink.root)},
-    {FIELD_STR, offsetof(struct op, symlink.path)},
+    {FIELD_STR, offsetof(struct op, symlink.root)}, {FIELD_STR, offsetof(struct op, symlink.path)},
     {FIELD_STR, offsetof(struct op, symlink.target)},
 };
 
 static const struct op_field mknod_fields[] = {
-    {FIELD_STR, offsetof(struct op, mknod.root)},
-    {FIELD_STR, offsetof(struct op, mknod.path)},
-    {FIELD_U32, offsetof(struct op, mknod.mode)},
-    {FIELD_U32, offsetof(struct op, mknod.device_major)},
-    {FIELD_U32, offsetof(struct op, mknod.device_minor)},
-    {FIELD_U32, offsetof(struct op, mknod.uid)},
+    {FIELD_STR, offsetof(struct op, mknod.root)}, {FIELD_STR, offsetof(struct op, mknod.path)},
+    {FIELD_U32, offsetof(struct op, mknod.mode)}, {FIELD_U32, offsetof(struct op, mknod.device_major)},
+    {FIELD_U32, offsetof(struct op, mknod.device_minor)}, {FIELD_U32, offsetof(struct op, mknod.uid)},
     {FIELD_U32, offsetof(struct op, mknod.gid)},
 };
 
 static const struct op_field copy_tree_fields[] = {
-    {FIELD_STR, offsetof(struct op, copy_tree.root)},
-    {FIELD_STR, offsetof(struct op, copy_tree.source)},
-    {FIELD_STR, offsetof(struct op, copy_tree.target)},
-    {FIELD_STR, offsetof(struct op, copy_tree.marker)},
+    {FIELD_STR, offsetof(struct op, copy_tree.root)}, {FIELD_STR, offsetof(struct op, copy_tree.source)},
+    {FIELD_STR, offsetof(struct op, copy_tree.target)}, {FIELD_STR, offsetof(struct op, copy_tree.marker)},
 };
 
 static const struct op_field hostname_fields[] = {
@@ -137,14 +106,12 @@ static const struct op_field domainname_fields[] = {
 };
 
 static const struct op_field sysctl_fields[] = {
-    {FIELD_STR, offsetof(struct op, sysctl.key)},
-    {FIELD_STR, offsetof(struct op, sysctl.value)},
+    {FIELD_STR, offsetof(struct op, sysctl.key)}, {FIELD_STR, offsetof(struct op, sysctl.value)},
     {FIELD_U32, offsetof(struct op, sysctl.optional)},
 };
 
 static const struct op_field rlimit_fields[] = {
-    {FIELD_U32, offsetof(struct op, rlimit.resource)},
-    {FIELD_U64, offsetof(struct op, rlimit.soft)},
+    {FIELD_U32, offsetof(struct op, rlimit.resource)}, {FIELD_U64, offsetof(struct op, rlimit.soft)},
     {FIELD_U64, offsetof(struct op, rlimit.hard)},
 };
 
@@ -157,8 +124,7 @@ static const struct op_field umask_fields[] = {
 };
 
 static const struct op_field terminal_fields[] = {
-    {FIELD_U32, offsetof(struct op, terminal.console)},
-    {FIELD_U32, offsetof(struct op, terminal.uid)},
+    {FIELD_U32, offsetof(struct op, terminal.console)}, {FIELD_U32, offsetof(struct op, terminal.uid)},
 };
 
 static const struct op_field groups_fields[] = {
@@ -166,47 +132,37 @@ static const struct op_field groups_fields[] = {
 };
 
 static const struct op_field user_fields[] = {
-    {FIELD_U32, offsetof(struct op, user.uid)},
-    {FIELD_U32, offsetof(struct op, user.gid)},
+    {FIELD_U32, offsetof(struct op, user.uid)}, {FIELD_U32, offsetof(struct op, user.gid)},
 };
 
 static const struct op_field capabilities_fields[] = {
-    {FIELD_U64, offsetof(struct op, capabilities.bounding)},
-    {FIELD_U64, offsetof(struct op, capabilities.effective)},
+    {FIELD_U64, offsetof(struct op, capabilities.bounding)}, {FIELD_U64, offsetof(struct op, capabilities.effective)},
     {FIELD_U64, offsetof(struct op, capabilities.permitted)},
     {FIELD_U64, offsetof(struct op, capabilities.inheritable)},
     {FIELD_U64, offsetof(struct op, capabilities.ambient)},
 };
 
 static const struct op_field seccomp_fields[] = {
-    {FIELD_U64, offsetof(struct op, seccomp.flags)},
-    {FIELD_BYTES, offsetof(struct op, seccomp.program)},
+    {FIELD_U64, offsetof(struct op, seccomp.flags)}, {FIELD_BYTES, offsetof(struct op, seccomp.program)},
 };
 
 static const struct op_field cwd_fields[] = {
-    {FIELD_STR, offsetof(struct op, cwd.path)},
-    {FIELD_U32, offsetof(struct op, cwd.create)},
-    {FIELD_U32, offsetof(struct op, cwd.uid)},
-    {FIELD_U32, offsetof(struct op, cwd.gid)},
+    {FIELD_STR, offsetof(struct op, cwd.path)}, {FIELD_U32, offsetof(struct op, cwd.create)},
+    {FIELD_U32, offsetof(struct op, cwd.uid)}, {FIELD_U32, offsetof(struct op, cwd.gid)},
 };
 
 static const struct op_field exec_fields[] = {
-    {FIELD_STRS, offsetof(struct op, exec.argv)},
-    {FIELD_STRS, offsetof(struct op, exec.env)},
+    {FIELD_STRS, offsetof(struct op, exec.argv)}, {FIELD_STRS, offsetof(struct op, exec.env)},
 };
 
 static const struct op_field link_add_bridge_fields[] = {
-    {FIELD_U32, offsetof(struct op, link_add_bridge.netns)},
-    {FIELD_STR, offsetof(struct op, link_add_bridge.name)},
-    {FIELD_BYTES, offsetof(struct op, link_add_bridge.mac)},
-    {FIELD_U32, offsetof(struct op, link_add_bridge.mtu)},
+    {FIELD_U32, offsetof(struct op, link_add_bridge.netns)}, {FIELD_STR, offsetof(struct op, link_add_bridge.name)},
+    {FIELD_BYTES, offsetof(struct op, link_add_bridge.mac)}, {FIELD_U32, offsetof(struct op, link_add_bridge.mtu)},
 };
 
 static const struct op_field link_add_veth_fields[] = {
-    {FIELD_U32, offsetof(struct op, link_add_veth.netns)},
-    {FIELD_STR, offsetof(struct op, link_add_veth.name)},
-    {FIELD_BYTES, offsetof(struct op, link_add_veth.mac)},
-    {FIELD_U32, offsetof(struct op, link_add_veth.mtu)},
+    {FIELD_U32, offsetof(struct op, link_add_veth.netns)}, {FIELD_STR, offsetof(struct op, link_add_veth.name)},
+    {FIELD_BYTES, offsetof(struct op, link_add_veth.mac)}, {FIELD_U32, offsetof(struct op, link_add_veth.mtu)},
     {FIELD_U32, offsetof(struct op, link_add_veth.peer_netns)},
     {FIELD_STR, offsetof(struct op, link_add_veth.peer_name)},
     {FIELD_STR, offsetof(struct op, link_add_veth.peer_master)},
@@ -214,60 +170,46 @@ static const struct op_field link_add_veth_fields[] = {
 };
 
 static const struct op_field link_set_fields[] = {
-    {FIELD_U32, offsetof(struct op, link_set.netns)},
-    {FIELD_STR, offsetof(struct op, link_set.name)},
+    {FIELD_U32, offsetof(struct op, link_set.netns)}, {FIELD_STR, offsetof(struct op, link_set.name)},
     {FIELD_U32, offsetof(struct op, link_set.up)},
 };
 
 static const struct op_field link_delete_fields[] = {
-    {FIELD_U32, offsetof(struct op, link_delete.netns)},
-    {FIELD_STR, offsetof(struct op, link_delete.name)},
+    {FIELD_U32, offsetof(struct op, link_delete.netns)}, {FIELD_STR, offsetof(struct op, link_delete.name)},
 };
 
 static const struct op_field address_add_fields[] = {
-    {FIELD_U32, offsetof(struct op, address_add.netns)},
-    {FIELD_STR, offsetof(struct op, address_add.link)},
-    {FIELD_BYTES, offsetof(struct op, address_add.address)},
-    {FIELD_U32, offsetof(struct op, address_add.prefix)},
+    {FIELD_U32, offsetof(struct op, address_add.netns)}, {FIELD_STR, offsetof(struct op, address_add.link)},
+    {FIELD_BYTES, offsetof(struct op, address_add.address)}, {FIELD_U32, offsetof(struct op, address_add.prefix)},
 };
 
 static const struct op_field route_add_fields[] = {
-    {FIELD_U32, offsetof(struct op, route_add.netns)},
-    {FIELD_U32, offsetof(struct op, route_add.family)},
-    {FIELD_BYTES, offsetof(struct op, route_add.destination)},
-    {FIELD_U32, offsetof(struct op, route_add.prefix)},
-    {FIELD_BYTES, offsetof(struct op, route_add.gateway)},
-    {FIELD_STR, offsetof(struct op, route_add.link)},
-    {FIELD_U32, offsetof(struct op, route_add.table)},
-    {FIELD_U32, offsetof(struct op, route_add.type)},
+    {FIELD_U32, offsetof(struct op, route_add.netns)}, {FIELD_U32, offsetof(struct op, route_add.family)},
+    {FIELD_BYTES, offsetof(struct op, route_add.destination)}, {FIELD_U32, offsetof(struct op, route_add.prefix)},
+    {FIELD_BYTES, offsetof(struct op, route_add.gateway)}, {FIELD_STR, offsetof(struct op, route_add.link)},
+    {FIELD_U32, offsetof(struct op, route_add.table)}, {FIELD_U32, offsetof(struct op, route_add.type)},
     {FIELD_U32, offsetof(struct op, route_add.metric)},
 };
 
 static const struct op_field rule_add_fields[] = {
-    {FIELD_U32, offsetof(struct op, rule_add.netns)},
-    {FIELD_U32, offsetof(struct op, rule_add.family)},
-    {FIELD_U32, offsetof(struct op, rule_add.mark)},
-    {FIELD_U32, offsetof(struct op, rule_add.table)},
+    {FIELD_U32, offsetof(struct op, rule_add.netns)}, {FIELD_U32, offsetof(struct op, rule_add.family)},
+    {FIELD_U32, offsetof(struct op, rule_add.mark)}, {FIELD_U32, offsetof(struct op, rule_add.table)},
     {FIELD_U32, offsetof(struct op, rule_add.priority)},
 };
 
 static const struct op_field keeper_fields[] = {
-    {FIELD_STR, offsetof(struct op, keeper.control_path)},
-    {FIELD_STR, offsetof(struct op, keeper.status_path)},
+    {FIELD_STR, offsetof(struct op, keeper.control_path)}, {FIELD_STR, offsetof(struct op, keeper.status_path)},
     {FIELD_STR, offsetof(struct op, keeper.log_path)},
 };
 
 static const struct op_field supervisor_fields[] = {
-    {FIELD_STRS, offsetof(struct op, supervisor.argv)},
-    {FIELD_STRS, offsetof(struct op, supervisor.env)},
-    {FIELD_STR, offsetof(struct op, supervisor.cwd)},
-    {FIELD_U32, offsetof(struct op, supervisor.restart_min_ms)},
+    {FIELD_STRS, offsetof(struct op, supervisor.argv)}, {FIELD_STRS, offsetof(struct op, supervisor.env)},
+    {FIELD_STR, offsetof(struct op, supervisor.cwd)}, {FIELD_U32, offsetof(struct op, supervisor.restart_min_ms)},
     {FIELD_U32, offsetof(struct op, supervisor.restart_max_ms)},
 };
 
 static const struct op_field forward_add_fields[] = {
-    {FIELD_STR, offsetof(struct op, forward_add.id)},
-    {FIELD_U32, offsetof(struct op, forward_add.protocol)},
+    {FIELD_STR, offsetof(struct op, forward_add.id)}, {FIELD_U32, offsetof(struct op, forward_add.protocol)},
     {FIELD_U32, offsetof(struct op, forward_add.listen_netns)},
     {FIELD_BYTES, offsetof(struct op, forward_add.listen_address)},
     {FIELD_U32, offsetof(struct op, forward_add.listen_port)},
@@ -283,73 +225,54 @@ static const struct op_field forward_remove_fields[] = {
 };
 
 static const struct op_field tree_dir_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_dir.root)},
-    {FIELD_STR, offsetof(struct op, tree_dir.path)},
-    {FIELD_U32, offsetof(struct op, tree_dir.mode)},
-    {FIELD_U32, offsetof(struct op, tree_dir.uid)},
+    {FIELD_STR, offsetof(struct op, tree_dir.root)}, {FIELD_STR, offsetof(struct op, tree_dir.path)},
+    {FIELD_U32, offsetof(struct op, tree_dir.mode)}, {FIELD_U32, offsetof(struct op, tree_dir.uid)},
     {FIELD_U32, offsetof(struct op, tree_dir.gid)},
 };
 
 static const struct op_field tree_file_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_file.root)},
-    {FIELD_STR, offsetof(struct op, tree_file.path)},
-    {FIELD_U32, offsetof(struct op, tree_file.mode)},
-    {FIELD_U32, offsetof(struct op, tree_file.uid)},
-    {FIELD_U32, offsetof(struct op, tree_file.gid)},
-    {FIELD_I64, offsetof(struct op, tree_file.mtime_sec)},
-    {FIELD_U32, offsetof(struct op, tree_file.mtime_nsec)},
-    {FIELD_U64, offsetof(struct op, tree_file.size)},
+    {FIELD_STR, offsetof(struct op, tree_file.root)}, {FIELD_STR, offsetof(struct op, tree_file.path)},
+    {FIELD_U32, offsetof(struct op, tree_file.mode)}, {FIELD_U32, offsetof(struct op, tree_file.uid)},
+    {FIELD_U32, offsetof(struct op, tree_file.gid)}, {FIELD_I64, offsetof(struct op, tree_file.mtime_sec)},
+    {FIELD_U32, offsetof(struct op, tree_file.mtime_nsec)}, {FIELD_U64, offsetof(struct op, tree_file.size)},
 };
 
 static const struct op_field tree_symlink_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_symlink.root)},
-    {FIELD_STR, offsetof(struct op, tree_symlink.path)},
-    {FIELD_STR, offsetof(struct op, tree_symlink.target)},
-    {FIELD_U32, offsetof(struct op, tree_symlink.uid)},
-    {FIELD_U32, offsetof(struct op, tree_symlink.gid)},
-    {FIELD_I64, offsetof(struct op, tree_symlink.mtime_sec)},
+    {FIELD_STR, offsetof(struct op, tree_symlink.root)}, {FIELD_STR, offsetof(struct op, tree_symlink.path)},
+    {FIELD_STR, offsetof(struct op, tree_symlink.target)}, {FIELD_U32, offsetof(struct op, tree_symlink.uid)},
+    {FIELD_U32, offsetof(struct op, tree_symlink.gid)}, {FIELD_I64, offsetof(struct op, tree_symlink.mtime_sec)},
     {FIELD_U32, offsetof(struct op, tree_symlink.mtime_nsec)},
 };
 
 static const struct op_field tree_hardlink_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_hardlink.root)},
-    {FIELD_STR, offsetof(struct op, tree_hardlink.path)},
+    {FIELD_STR, offsetof(struct op, tree_hardlink.root)}, {FIELD_STR, offsetof(struct op, tree_hardlink.path)},
     {FIELD_STR, offsetof(struct op, tree_hardlink.target)},
 };
 
 static const struct op_field tree_node_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_node.root)},
-    {FIELD_STR, offsetof(struct op, tree_node.path)},
-    {FIELD_U32, offsetof(struct op, tree_node.mode)},
-    {FIELD_U32, offsetof(struct op, tree_node.device_major)},
-    {FIELD_U32, offsetof(struct op, tree_node.device_minor)},
-    {FIELD_U32, offsetof(struct op, tree_node.uid)},
+    {FIELD_STR, offsetof(struct op, tree_node.root)}, {FIELD_STR, offsetof(struct op, tree_node.path)},
+    {FIELD_U32, offsetof(struct op, tree_node.mode)}, {FIELD_U32, offsetof(struct op, tree_node.device_major)},
+    {FIELD_U32, offsetof(struct op, tree_node.device_minor)}, {FIELD_U32, offsetof(struct op, tree_node.uid)},
     {FIELD_U32, offsetof(struct op, tree_node.gid)},
 };
 
 static const struct op_field tree_xattr_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_xattr.root)},
-    {FIELD_STR, offsetof(struct op, tree_xattr.path)},
-    {FIELD_STR, offsetof(struct op, tree_xattr.name)},
-    {FIELD_BYTES, offsetof(struct op, tree_xattr.value)},
+    {FIELD_STR, offsetof(struct op, tree_xattr.root)}, {FIELD_STR, offsetof(struct op, tree_xattr.path)},
+    {FIELD_STR, offsetof(struct op, tree_xattr.name)}, {FIELD_BYTES, offsetof(struct op, tree_xattr.value)},
     {FIELD_U32, offsetof(struct op, tree_xattr.optional)},
 };
 
 static const struct op_field tree_times_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_times.root)},
-    {FIELD_STR, offsetof(struct op, tree_times.path)},
-    {FIELD_I64, offsetof(struct op, tree_times.mtime_sec)},
-    {FIELD_U32, offsetof(struct op, tree_times.mtime_nsec)},
+    {FIELD_STR, offsetof(struct op, tree_times.root)}, {FIELD_STR, offsetof(struct op, tree_times.path)},
+    {FIELD_I64, offsetof(struct op, tree_times.mtime_sec)}, {FIELD_U32, offsetof(struct op, tree_times.mtime_nsec)},
 };
 
 static const struct op_field tree_remove_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_remove.root)},
-    {FIELD_STR, offsetof(struct op, tree_remove.path)},
+    {FIELD_STR, offsetof(struct op, tree_remove.root)}, {FIELD_STR, offsetof(struct op, tree_remove.path)},
 };
 
 static const struct op_field tree_rename_fields[] = {
-    {FIELD_STR, offsetof(struct op, tree_rename.root)},
-    {FIELD_STR, offsetof(struct op, tree_rename.path)},
+    {FIELD_STR, offsetof(struct op, tree_rename.root)}, {FIELD_STR, offsetof(struct op, tree_rename.path)},
     {FIELD_STR, offsetof(struct op, tree_rename.target)},
 };
 

@@ -74,357 +74,224 @@ enum op_code {
 };
 
 struct op_setns {
-  const char *path;
-  uint64_t flags;
+    const char *path; uint64_t flags;
 };
 
 struct op_setns_process {
-  uint32_t pid;
-  uint64_t start_time;
-  uint64_t flags;
+    uint32_t pid; uint64_t start_time; uint64_t flags;
 };
 
 struct op_unshare {
-  uint64_t flags;
+    uint64_t flags;
 };
 
 struct op_cgroup_join {
-  const char *path;
+    const char *path;
 };
 
 struct op_monitor {
-  const char *socket_path;
-  const char *status_path;
-  const char *exit_path;
-  const char *log_path;
-  uint64_t log_max_size;
-  uint32_t log_max_files;
-  uint32_t stdin_mode;
-  const char *oom_path;
-  const char *oom_key;
-  uint32_t hold_ms;
+    const char *socket_path; const char *status_path; const char *exit_path; const char *log_path;
+    uint64_t log_max_size; uint32_t log_max_files; uint32_t stdin_mode; const char *oom_path; const char *oom_key;
+    uint32_t hold_ms;
 };
 
 struct op_spawn {
-  uint64_t flags;
-  uint32_t terminal;
-  uint32_t rows;
-  uint32_t cols;
+    uint64_t flags; uint32_t terminal; uint32_t rows; uint32_t cols;
 };
 
 struct op_mount_propagation {
-  const char *path;
-  uint64_t flags;
+    const char *path; uint64_t flags;
 };
 
 struct op_overlay {
-  const char *target;
-  struct plan_strings lower;
-  const char *upper;
-  const char *work;
-  uint64_t flags;
-  struct plan_strings options;
+    const char *target; struct plan_strings lower; const char *upper; const char *work; uint64_t flags;
+    struct plan_strings options;
 };
 
 struct op_mount {
-  const char *root;
-  const char *target;
-  const char *type;
-  const char *source;
-  uint64_t flags;
-  const char *data;
+    const char *root; const char *target; const char *type; const char *source; uint64_t flags; const char *data;
 };
 
 struct op_bind {
-  const char *root;
-  const char *target;
-  const char *source;
-  uint64_t flags;
-  uint64_t propagation;
-  const char *subpath;
+    const char *root; const char *target; const char *source; uint64_t flags; uint64_t propagation;
+    const char *subpath;
 };
 
 struct op_mask {
-  const char *root;
-  const char *path;
+    const char *root; const char *path;
 };
 
 struct op_readonly {
-  const char *root;
-  const char *path;
+    const char *root; const char *path;
 };
 
 struct op_pivot_root {
-  const char *root;
+    const char *root;
 };
 
 struct op_mkdir {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t uid;
-  uint32_t gid;
+    const char *root; const char *path; uint32_t mode; uint32_t uid; uint32_t gid;
 };
 
 struct op_write_file {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t uid;
-  uint32_t gid;
-  struct plan_bytes content;
+    const char *root; const char *path; uint32_t mode; uint32_t uid; uint32_t gid; struct plan_bytes content;
 };
 
 struct op_symlink {
-  const char *root;
-  const char *path;
-  const char *target;
+    const char *root; const char *path; const char *target;
 };
 
 struct op_mknod {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t device_major;
-  uint32_t device_minor;
-  uint32_t uid;
-  uint32_t gid;
+    const char *root; const char *path; uint32_t mode; uint32_t device_major; uint32_t device_minor; uint32_t uid;
+    uint32_t gid;
 };
 
 struct op_copy_tree {
-  const char *root;
-  const char *source;
-  const char *target;
-  const char *marker;
+    const char *root; const char *source; const char *target; const char *marker;
 };
 
 struct op_hostname {
-  const char *name;
+    const char *name;
 };
 
 struct op_domainname {
-  const char *name;
+    const char *name;
 };
 
 struct op_sysctl {
-  const char *key;
-  const char *value;
-  uint32_t optional;
+    const char *key; const char *value; uint32_t optional;
 };
 
 struct op_rlimit {
-  uint32_t resource;
-  uint64_t soft;
-  uint64_t hard;
+    uint32_t resource; uint64_t soft; uint64_t hard;
 };
 
 struct op_oom_score_adj {
-  int32_t value;
+    int32_t value;
 };
 
 struct op_umask {
-  uint32_t mask;
+    uint32_t mask;
 };
 
 struct op_terminal {
-  uint32_t console;
-  uint32_t uid;
+    uint32_t console; uint32_t uid;
 };
 
 struct op_groups {
-  struct plan_numbers gids;
+    struct plan_numbers gids;
 };
 
 struct op_user {
-  uint32_t uid;
-  uint32_t gid;
+    uint32_t uid; uint32_t gid;
 };
 
 struct op_capabilities {
-  uint64_t bounding;
-  uint64_t effective;
-  uint64_t permitted;
-  uint64_t inheritable;
-  uint64_t ambient;
+    uint64_t bounding; uint64_t effective; uint64_t permitted; uint64_t inheritable; uint64_t ambient;
 };
 
 struct op_seccomp {
-  uint64_t flags;
-  struct plan_bytes program;
+    uint64_t flags; struct plan_bytes program;
 };
 
 struct op_cwd {
-  const char *path;
-  uint32_t create;
-  uint32_t uid;
-  uint32_t gid;
+    const char *path; uint32_t create; uint32_t uid; uint32_t gid;
 };
 
 struct op_exec {
-  struct plan_strings argv;
-  struct plan_strings env;
+    struct plan_strings argv; struct plan_strings env;
 };
 
 struct op_link_add_bridge {
-  uint32_t netns;
-  const char *name;
-  struct plan_bytes mac;
-  uint32_t mtu;
+    uint32_t netns; const char *name; struct plan_bytes mac; uint32_t mtu;
 };
 
 struct op_link_add_veth {
-  uint32_t netns;
-  const char *name;
-  struct plan_bytes mac;
-  uint32_t mtu;
-  uint32_t peer_netns;
-  const char *peer_name;
-  const char *peer_master;
-  uint32_t peer_isolated;
+    uint32_t netns; const char *name; struct plan_bytes mac; uint32_t mtu; uint32_t peer_netns; const char *peer_name;
+    const char *peer_master; uint32_t peer_isolated;
 };
 
 struct op_link_set {
-  uint32_t netns;
-  const char *name;
-  uint32_t up;
+    uint32_t netns; const char *name; uint32_t up;
 };
 
 struct op_link_delete {
-  uint32_t netns;
-  const char *name;
+    uint32_t netns; const char *name;
 };
 
 struct op_address_add {
-  uint32_t netns;
-  const char *link;
-  struct plan_bytes address;
-  uint32_t prefix;
+    uint32_t netns; const char *link; struct plan_bytes address; uint32_t prefix;
 };
 
 struct op_route_add {
-  uint32_t netns;
-  uint32_t family;
-  struct plan_bytes destination;
-  uint32_t prefix;
-  struct plan_bytes gateway;
-  const char *link;
-  uint32_t table;
-  uint32_t type;
-  uint32_t metric;
+    uint32_t netns; uint32_t family; struct plan_bytes destination; uint32_t prefix; struct plan_bytes gateway;
+    const char *link; uint32_t table; uint32_t type; uint32_t metric;
 };
 
 struct op_rule_add {
-  uint32_t netns;
-  uint32_t family;
-  uint32_t mark;
-  uint32_t table;
-  uint32_t priority;
+    uint32_t netns; uint32_t family; uint32_t mark; uint32_t table; uint32_t priority;
 };
 
 struct op_keeper {
-  const char *control_path;
-  const char *status_path;
-  const char *log_path;
+    const char *control_path; const char *status_path; const char *log_path;
 };
 
 struct op_supervisor {
-  struct plan_strings argv;
-  struct plan_strings env;
-  const char *cwd;
-  uint32_t restart_min_ms;
-  uint32_t restart_max_ms;
+    struct plan_strings argv; struct plan_strings env; const char *cwd; uint32_t restart_min_ms;
+    uint32_t restart_max_ms;
 };
 
 struct op_forward_add {
-  const char *id;
-  uint32_t protocol;
-  uint32_t listen_netns;
-  struct plan_bytes listen_address;
-  uint32_t listen_port;
-  uint32_t listen_v6only;
-  uint32_t target_netns;
-  struct plan_bytes target_address;
-  uint32_t target_port;
-  uint32_t transparent;
+    const char *id; uint32_t protocol; uint32_t listen_netns; struct plan_bytes listen_address; uint32_t listen_port;
+    uint32_t listen_v6only; uint32_t target_netns; struct plan_bytes target_address; uint32_t target_port;
+    uint32_t transparent;
 };
 
 struct op_forward_remove {
-  const char *id;
+    const char *id;
 };
 
 struct op_tree_dir {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t uid;
-  uint32_t gid;
+    const char *root; const char *path; uint32_t mode; uint32_t uid; uint32_t gid;
 };
 
 struct op_tree_file {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t uid;
-  uint32_t gid;
-  int64_t mtime_sec;
-  uint32_t mtime_nsec;
-  uint64_t size;
+    const char *root; const char *path; uint32_t mode; uint32_t uid; uint32_t gid; int64_t mtime_sec;
+    uint32_t mtime_nsec; uint64_t size;
 };
 
 struct op_tree_symlink {
-  const char *root;
-  const char *path;
-  const char *target;
-  uint32_t uid;
-  uint32_t gid;
-  int64_t mtime_sec;
-  uint32_t mtime_nsec;
+    const char *root; const char *path; const char *target; uint32_t uid; uint32_t gid; int64_t mtime_sec;
+    uint32_t mtime_nsec;
 };
 
 struct op_tree_hardlink {
-  const char *root;
-  const char *path;
-  const char *target;
+    const char *root; const char *path; const char *target;
 };
 
 struct op_tree_node {
-  const char *root;
-  const char *path;
-  uint32_t mode;
-  uint32_t device_major;
-  uint32_t device_minor;
-  uint32_t uid;
-  uint32_t gid;
+    const char *root; const char *path; uint32_t mode; uint32_t device_major; uint32_t device_minor; uint32_t uid;
+    uint32_t gid;
 };
 
 struct op_tree_xattr {
-  const char *root;
-  const char *path;
-  const char *name;
-  struct plan_bytes value;
-  uint32_t optional;
+    const char *root; const char *path; const char *name; struct plan_bytes value; uint32_t optional;
 };
 
 struct op_tree_times {
-  const char *root;
-  const char *path;
-  int64_t mtime_sec;
-  uint32_t mtime_nsec;
+    const char *root; const char *path; int64_t mtime_sec; uint32_t mtime_nsec;
 };
 
 struct op_tree_remove {
-  const char *root;
-  const char *path;
+    const char *root; const char *path;
 };
 
 struct op_tree_rename {
-  const char *root;
-  const char *path;
-  const char *target;
+    const char *root; const char *path; const char *target;
 };
 
 struct op_tree_sync {
-  const char *root;
+    const char *root;
 };
 
 struct op {

@@ -68,23 +68,29 @@ export function renderPlanSource(schema, header) {
 }
 
 function renderStruct(op) {
-  return [
-    `struct op_${op.name} {`,
-    ...op.fields.map(([field, type]) => `  ${cTypes[type]}${type === "str" ? "" : " "}${cFieldName(field)};`),
-    "};",
-    "",
-  ];
+  const members = op.fields.map(
+    ([field, type]) => `${cTypes[type]}${type === "str" ? "" : " "}${cFieldName(field)};`,
+  );
+  return [`struct op_${op.name} {`, ...wrap(members, " "), "};", ""];
 }
 
 function renderFields(op) {
-  return [
-    `static const struct op_field ${op.name}_fields[] = {`,
-    ...op.fields.map(
-      ([field, type]) => `    {FIELD_${upper(type)}, offsetof(struct op, ${op.name}.${cFieldName(field)})},`,
-    ),
-    "};",
-    "",
-  ];
+  const fields = op.fields.map(
+    ([field, type]) => `{FIELD_${upper(type)}, offsetof(struct op, ${op.name}.${cFieldName(field)})},`,
+  );
+  return [`static const struct op_field ${op.name}_fields[] = {`, ...wrap(fields, " "), "};", ""];
+}
+
+// As many items on a line as fit: the files are read by people who look for a field now and then.
+function wrap(items, separator) {
+  const lines = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + item.length < 118)
+      lines[lines.length - 1] = `${last}${separator}${item}`;
+    else lines.push(`    ${item}`);
+  }
+  return lines;
 }
 
 function renderDefinition(op) {
