@@ -1,6 +1,7 @@
 import { startupSnapshot } from "node:v8";
 import { CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
+import { checkGlobalOptions } from "./check-global-options.ts";
 import { requirePrivileges } from "./privileges.ts";
 import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
 import { renderError } from "./render/error-report.ts";
@@ -24,6 +25,8 @@ if (startupSnapshot.isBuildingSnapshot()) {
 
 async function main(): Promise<void> {
   if (process.env["GLIBC_TUNABLES"] === LAUNCHER_TUNABLES) delete process.env["GLIBC_TUNABLES"];
+  // What fails in a callback (a closed pipe, mostly) is reported like everything else.
+  process.on("uncaughtException", (error) => process.exit(reportFailure(error)));
   try {
     await program.parseAsync(process.argv.slice(2), { from: "user" });
   } catch (error) {
@@ -33,6 +36,7 @@ async function main(): Promise<void> {
 
 async function execute({ verb, globals, operands, options }: Invocation): Promise<void> {
   const session = openSession(globals);
+  checkGlobalOptions(session, verb);
   if (!verb.unprivileged) requirePrivileges(session);
   process.exitCode = await verb.run(session, operands, options as never);
 }

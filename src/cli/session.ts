@@ -40,7 +40,7 @@ export function openSession(globals: GlobalOptions): Session {
     stdinIsTerminal: isTerminal(0),
     paint: choosePaint(globals.ansi, stdout.isTerminal, environment),
     paintError: choosePaint(globals.ansi, stderr.isTerminal, environment),
-    selfCommand: [process.execPath, ...process.execArgv, process.argv[1]!],
+    selfCommand: [process.execPath, ...process.execArgv, "--", process.argv[1]!],
   };
 }
 

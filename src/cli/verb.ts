@@ -7,6 +7,8 @@ export type Verb = {
   readonly summary: string;
   /** Works without root and without any state of gantry's. */
   readonly unprivileged?: boolean;
+  /** Changes something and cannot tell beforehand what: refused with `--dry-run`. */
+  readonly refusesDryRun?: boolean;
   /** Not shown in the help: for gantry's own use. */
   readonly hidden?: boolean;
   /** Declares arguments and options. */

@@ -1,7 +1,50 @@
 import { config } from "./commands/config.ts";
+import { create } from "./commands/create.ts";
 import { doctor } from "./commands/doctor.ts";
+import { down } from "./commands/down.ts";
+import { exec } from "./commands/exec.ts";
+import { image } from "./commands/image/group.ts";
+import { images } from "./commands/images.ts";
+import { kill } from "./commands/kill.ts";
+import { logs } from "./commands/logs.ts";
+import { ls } from "./commands/ls.ts";
+import { pause, unpause } from "./commands/pause.ts";
+import { port } from "./commands/port.ts";
+import { ps } from "./commands/ps.ts";
+import { restart } from "./commands/restart.ts";
+import { rm } from "./commands/rm.ts";
+import { run } from "./commands/run.ts";
+import { start } from "./commands/start.ts";
+import { stop } from "./commands/stop.ts";
+import { supervisor } from "./commands/supervisor.ts";
+import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
+import { volumes } from "./commands/volumes.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 
 /** Every command, in the order of the help. */
-export const VERBS: readonly (Verb | VerbGroup)[] = [config, doctor, version];
+export const VERBS: readonly (Verb | VerbGroup)[] = [
+  up,
+  down,
+  ps,
+  logs,
+  exec,
+  run,
+  create,
+  start,
+  stop,
+  restart,
+  kill,
+  pause,
+  unpause,
+  rm,
+  port,
+  config,
+  images,
+  volumes,
+  ls,
+  image,
+  doctor,
+  version,
+  supervisor,
+];

@@ -4,6 +4,7 @@ import type { Paint } from "./paint.ts";
 
 /** Everything a failed command has to say: what failed on what, why, what to do. A stack only for our own mistakes. */
 export function renderError(error: unknown, paint: Paint, workingDirectory: string): string {
+  if (isSystemError(error)) return `${paint(["red", "bold"], "error")}: ${error.message}\n`;
   if (!(error instanceof GantryError)) return renderDefect(error, paint);
   const diagnostics = error.diagnostics.map((one) => renderDiagnostic(one, paint, workingDirectory)).join("");
   const lines = [`${paint(["red", "bold"], "error")}: ${error.message} ${paint("dim", `[${error.code}]`)}`];
@@ -12,6 +13,10 @@ export function renderError(error: unknown, paint: Paint, workingDirectory: stri
   if (error.hint) lines.push(`  ${paint("cyan", "hint:")} ${error.hint}`);
   return `${diagnostics}${lines.join("\n")}\n`;
 }
+
+/** A refusal of the kernel that nobody foresaw: it names the call and the file, a stack would add nothing. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "errno" in error;
 
 /** The messages of the causes, except those that the message above already quotes. */
 function causesOf(error: Error): string[] {

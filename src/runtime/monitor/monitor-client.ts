@@ -3,12 +3,20 @@ import { connectUnix } from "../../lib/unix-socket.ts";
 
 export type MonitorExit = { readonly code: number; readonly signal: number; readonly oom: boolean };
 
+/** Hears what the program writes. */
+export type OutputListener = (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+
 const HEADER = 5;
+const LARGEST_PAYLOAD = 65_536;
+const ATTACH_OUTPUT = 1;
+const ATTACH_INPUT = 2;
+const ATTACH_LOSSLESS = 4;
 
 /** A connection to a container's monitor (docs/launch-plan.md). */
 export class MonitorClient {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
+  #hear: OutputListener = () => undefined;
   #greet: (pid: number) => void = () => undefined;
   #end: (exit: MonitorExit | undefined) => void = () => undefined;
   /** The program's pid. */
@@ -39,6 +47,33 @@ export class MonitorClient {
     this.#send("S", payload);
   }
 
+  /**
+   * Joins the program's streams. The program waits when this side is slow to read: nothing is lost. With `stdin`,
+   * `input` and `closeInput` reach it.
+   */
+  attach(onOutput: OutputListener, { stdin }: { readonly stdin: boolean }): void {
+    this.#hear = onOutput;
+    this.#send("A", Buffer.of(ATTACH_OUTPUT | ATTACH_LOSSLESS | (stdin ? ATTACH_INPUT : 0)));
+  }
+
+  input(bytes: Uint8Array): void {
+    for (let sent = 0; sent < bytes.length; sent += LARGEST_PAYLOAD) {
+      this.#send("I", bytes.subarray(sent, sent + LARGEST_PAYLOAD));
+    }
+  }
+
+  closeInput(): void {
+    this.#send("C", Buffer.alloc(0));
+  }
+
+  /** Sets the size of the program's terminal. */
+  resize(rows: number, columns: number): void {
+    const payload = Buffer.alloc(4);
+    payload.writeUInt16LE(rows, 0);
+    payload.writeUInt16LE(columns, 2);
+    this.#send("W", payload);
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -64,6 +99,8 @@ export class MonitorClient {
 
   #receive(type: string, payload: Buffer): void {
     if (type === "R") this.#greet(payload.readUInt32LE(0));
+    if (type === "O") this.#hear("stdout", payload);
+    if (type === "E") this.#hear("stderr", payload);
     if (type !== "X") return;
     this.#end({
       code: payload.readInt32LE(0),

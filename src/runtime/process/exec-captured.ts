@@ -1,25 +1,16 @@
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 import { helperPath } from "../../lib/helper-path.ts";
-import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
-import { credentialOps } from "../plan/credentials.ts";
-import type { OciSpec } from "../spec/oci-spec.ts";
+import { encodePlan } from "../../lib/launch-plan/index.ts";
+import { type ExecTarget, execPlan } from "./exec-plan.ts";
 
 const KEPT_OUTPUT = 4096;
-const CLONE_ALL = 0x20000n | 0x2000000n | 0x4000000n | 0x8000000n | 0x20000000n | 0x40000000n;
 
 export type CapturedExec = {
   /** -1 when it did not end in time and was killed. */
   readonly exitCode: number;
   /** At most 4 KiB of both outputs. */
   readonly output: string;
-};
-
-export type ExecTarget = {
-  readonly pid: number;
-  readonly startTime: number;
-  readonly spec: OciSpec;
-  readonly cgroups: readonly string[];
 };
 
 /** Runs a command in a running container and waits for it, at most `timeout` milliseconds. */
@@ -31,7 +22,7 @@ export function execCaptured(
   const child = spawn(helperPath(), ["launch"], { stdio: ["ignore", "pipe", "pipe", "pipe", "ignore"] });
   const input = child.stdio[3] as Writable;
   input.on("error", () => undefined);
-  input.end(encodePlan(execPlan(target, argv)));
+  input.end(encodePlan(execPlan(target, { ...target.spec.process, args: argv, terminal: false })));
   let output = Buffer.alloc(0);
   const keep = (chunk: Buffer) => {
     if (output.length < KEPT_OUTPUT) output = Buffer.concat([output, chunk]).subarray(0, KEPT_OUTPUT);
@@ -52,15 +43,4 @@ export function execCaptured(
       resolve({ exitCode: isLate ? -1 : (code ?? 137), output: output.toString("utf8") });
     });
   });
-}
-
-function execPlan({ pid, startTime, spec, cgroups }: ExecTarget, argv: readonly string[]): Op[] {
-  return [
-    ...cgroups.map((path): Op => ({ op: "cgroup_join", path })),
-    { op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE_ALL },
-    { op: "spawn", flags: 0n, terminal: 0, rows: 0, cols: 0 },
-    ...credentialOps(spec.process),
-    { op: "cwd", path: spec.process.cwd, create: 0, uid: 0, gid: 0 },
-    { op: "exec", argv, env: spec.process.env },
-  ];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { renderError } from "../../../src/cli/render/error-report.ts";
 import { noPaint } from "../../../src/cli/render/paint.ts";
@@ -38,7 +39,22 @@ describe("renderError", () => {
     );
   });
 
+  it("shows a refusal of the kernel in one line", () => {
+    const refuse = () => readFileSync("/nonexistent/file");
+    expect(renderError(caught(refuse), noPaint, "/")).toBe(
+      "error: ENOENT: no such file or directory, open '/nonexistent/file'\n",
+    );
+  });
+
   it("shows the stack of a defect of ours, and only then", () => {
     expect(renderError(new TypeError("x is not a function"), noPaint, "/")).toContain("error-report.test.ts");
   });
 });
+
+function caught(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,161 @@
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { ContainerEvent, Methods, OpenProject, UpParams } from "../../supervisor/index.ts";
+import { isProgress } from "../call.ts";
+import { INTERRUPTED_EXIT_CODE } from "../exit-codes.ts";
+import type { ProgressView } from "../render/progress.ts";
+import { type ExitRule, judgeExit } from "./exit-rule.ts";
+import { withInterrupts } from "./interrupts.ts";
+import { type RestartProspects, RunningSet } from "./running-set.ts";
+
+/** What an attached `up` needs from around it. */
+export type AttachedDoor = {
+  readonly project: Pick<OpenProject, "call">;
+  readonly progress: ProgressView;
+  /** Begins to show a container's output; a second time does nothing. */
+  readonly follow: (container: ContainerEvent["container"]) => void;
+  /** Shows everything a container that has ended wrote. */
+  readonly drain: (id: string) => void;
+  readonly prospects: (id: string) => RestartProspects | undefined;
+  /** Whether it runs, or will run again. */
+  readonly isUp: (id: string) => boolean;
+  readonly containerOf: (id: string) => ContainerEvent["container"] | undefined;
+  readonly announceExit: (container: ContainerEvent["container"], exitCode: number) => void;
+  /** A line on standard error. */
+  readonly remark: (line: string) => void;
+};
+
+/**
+ * `up` in the foreground: brings the project up, shows the output of its containers, and stays until all of them have
+ * ended, the rule says stop, or the user interrupts. Returns the exit code.
+ */
+export async function attachedUp(door: AttachedDoor, request: UpParams, rule: ExitRule): Promise<number> {
+  const run = new AttachedRun(door, request, rule);
+  return withInterrupts(
+    (count) => run.interrupt(count),
+    () => run.perform(),
+  );
+}
+
+class AttachedRun {
+  readonly #door: AttachedDoor;
+  readonly #request: UpParams;
+  readonly #rule: ExitRule;
+  readonly #running = new RunningSet();
+  readonly #services = new Set<string>();
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+  #fail: (error: unknown) => void = () => undefined;
+  #exitCode = 0;
+  #isUp = false;
+  /** The call that ends everything: `stop`, then perhaps `kill`. */
+  #ending: Promise<void> | undefined;
+  #isStopping = false;
+
+  constructor(door: AttachedDoor, request: UpParams, rule: ExitRule) {
+    this.#door = door;
+    this.#request = request;
+    this.#rule = rule;
+    this.#ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+  }
+
+  async perform(): Promise<number> {
+    const { project } = this.#door;
+    // It lasts until the connection closes, with this command.
+    project
+      .call("subscribe", {}, (event) => {
+        if (!isProgress(event)) this.#onContainer(event);
+      })
+      .catch((error: unknown) => this.#fail(error));
+    await this.#bringUp();
+    await this.#ended;
+    await this.#door.progress.end();
+    return this.#exitCode;
+  }
+
+  /** The first interrupt stops everything in order; the next kills it. */
+  interrupt(count: number): void {
+    if (count === 1) {
+      this.#exitCode = INTERRUPTED_EXIT_CODE;
+      this.#door.remark("Gracefully stopping... (press Ctrl+C again to force)");
+      this.#stopAll();
+    } else if (count === 2) {
+      this.#endBy("kill", { services: [...this.#services], signal: "SIGKILL", removeOrphans: false });
+    }
+  }
+
+  async #bringUp(): Promise<void> {
+    try {
+      const { containers } = await this.#door.project.call("up", this.#request, (event) => {
+        if (isProgress(event)) this.#door.progress.show(event);
+      });
+      this.#isUp = true;
+      for (const id of containers) this.#stayFor(id);
+      this.#endWhenDone();
+    } catch (error) {
+      if (!(this.#isStopping && error instanceof GantryError && error.code === "interrupted")) throw error;
+      this.#isUp = true;
+    } finally {
+      await this.#door.progress.end();
+    }
+  }
+
+  /** A container that ran already before this command is shown from now on. */
+  #stayFor(id: string): void {
+    const container = this.#door.containerOf(id);
+    if (!container) return;
+    this.#services.add(container.service);
+    if (this.#door.isUp(id)) this.#running.add(id);
+    this.#door.follow(container);
+  }
+
+  #onContainer(event: ContainerEvent): void {
+    const { id, service } = event.container;
+    if (event.action === "start") {
+      this.#services.add(service);
+      this.#door.follow(event.container);
+    }
+    if (this.#running.apply(event, () => this.#door.prospects(id))) this.#onEnd(event);
+    this.#endWhenDone();
+  }
+
+  #onEnd(event: ContainerEvent): void {
+    const exitCode = Number(event.attributes["exitCode"]);
+    this.#door.drain(event.container.id);
+    this.#door.announceExit(event.container, exitCode);
+    if (this.#isStopping) return;
+    const verdict = judgeExit(this.#rule, event.container.service, exitCode);
+    if (verdict.exitCode !== undefined) this.#exitCode = verdict.exitCode;
+    if (verdict.stopAll) {
+      this.#door.remark("Aborting on container exit...");
+      this.#stopAll();
+    }
+  }
+
+  #stopAll(): void {
+    this.#isStopping = true;
+    this.#endBy("stop", { services: [...this.#services], timeout: this.#request.timeout });
+  }
+
+  /** Leaves when the call is done, unless a later one has taken its place: `kill` breaks off `stop`. */
+  #endBy<Name extends "stop" | "kill">(method: Name, params: Methods[Name]["params"]): void {
+    const ending = this.#call(method, params);
+    this.#ending = ending;
+    ending.then(
+      () => this.#ending === ending && this.#end(),
+      (error: unknown) => this.#ending === ending && this.#fail(error),
+    );
+  }
+
+  async #call<Name extends "stop" | "kill">(method: Name, params: Methods[Name]["params"]): Promise<void> {
+    await this.#door.project.call(method, params, (event) => {
+      if (isProgress(event)) this.#door.progress.show(event);
+    });
+  }
+
+  #endWhenDone(): void {
+    if (this.#isUp && this.#running.isEmpty && !this.#isStopping) this.#end();
+  }
+}

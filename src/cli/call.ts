@@ -1,0 +1,35 @@
+import type { ContainerEvent, Methods, OpenProject, ProgressEvent } from "../supervisor/index.ts";
+import { openProjectNamed } from "./load/open-project.ts";
+import { progressOf, type Session } from "./session.ts";
+
+/** Calls a method and shows its progress. */
+export async function callWithProgress<Name extends keyof Methods>(
+  session: Session,
+  project: OpenProject,
+  method: Name,
+  params: Methods[Name]["params"],
+): Promise<Methods[Name]["result"]> {
+  const view = progressOf(session);
+  try {
+    return await project.call(method, params, (event) => {
+      if (isProgress(event)) view.show(event);
+    });
+  } finally {
+    await view.end();
+  }
+}
+
+/** One call on the project of that name, from opening it to closing it. */
+export async function callOnce<Name extends keyof Methods>(
+  session: Session,
+  projectName: string,
+  method: Name,
+  params: Methods[Name]["params"],
+): Promise<Methods[Name]["result"]> {
+  using project = openProjectNamed(session, projectName);
+  return await callWithProgress(session, project, method, params);
+}
+
+/** Progress of a command, told apart from an event in a container's life. */
+export const isProgress = (event: ProgressEvent | ContainerEvent): event is ProgressEvent =>
+  "status" in event;

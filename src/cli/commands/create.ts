@@ -1,0 +1,23 @@
+import { callWithProgress } from "../call.ts";
+import { intentOf } from "../load/intent.ts";
+import { loadModel } from "../load/load-model.ts";
+import { openProjectNamed } from "../load/open-project.ts";
+import { defineVerb } from "../verb.ts";
+import { checkUpOptions, declareCreation, type UpOptions, upRequest } from "./up-request.ts";
+
+/** `gantry create` */
+export const create = defineVerb<UpOptions>({
+  name: "create",
+  summary: "Create containers, do not start them",
+  declare: declareCreation,
+  run: async (session, services, options) => {
+    checkUpOptions(options);
+    const model = loadModel(session, { services });
+    using project = openProjectNamed(session, model.project.name);
+    const creation = { ...options, start: false, deps: true };
+    const request = upRequest(intentOf(session, model), services, creation, session.globals.dryRun);
+    const { plan } = await callWithProgress(session, project, "up", request);
+    if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
+    return undefined;
+  },
+});

@@ -1,0 +1,48 @@
+import { familiarName, type ImageUsers, parseReference, removeImage } from "../../../image/index.ts";
+import { GantryError } from "../../../lib/diagnostic.ts";
+import { projectContainers, projectNames } from "../../../project/index.ts";
+import { renderError } from "../../render/error-report.ts";
+import type { Session } from "../../session.ts";
+import { defineVerb } from "../../verb.ts";
+import { withImageStore } from "./store.ts";
+
+/** `gantry image rm` */
+export const imageRm = defineVerb<{ readonly force?: boolean }>({
+  name: "rm",
+  summary: "Remove images",
+  refusesDryRun: true,
+  declare: (command) =>
+    command
+      .argument("<images...>")
+      .option("-f, --force", "Take away all names, also of an image that containers use"),
+  run: async (session, names, { force = false }) => {
+    const usedBy = imageUsers(session);
+    let failed = 0;
+    await withImageStore(session, async (store) => {
+      for (const name of names) {
+        try {
+          const { untagged, deleted } = await removeImage(store, name, { force, usedBy });
+          const familiar = untagged.map((reference) => familiarName(parseReference(reference)));
+          session.stdout.write(familiar.map((reference) => `Untagged: ${reference}\n`).join(""));
+          session.stdout.write(deleted.map((id) => `Deleted: ${id}\n`).join(""));
+        } catch (error) {
+          if (!(error instanceof GantryError)) throw error;
+          session.stderr.write(renderError(error, session.paintError, session.workingDirectory));
+          failed++;
+        }
+      }
+    });
+    return failed > 0 ? 1 : 0;
+  },
+});
+
+/** Names of the containers that use each image, over all projects. */
+function imageUsers(session: Session): ImageUsers {
+  const users = new Map<string, string[]>();
+  for (const project of projectNames(session.roots)) {
+    for (const { record } of projectContainers(session.roots, project)) {
+      users.set(record.image.id, [...(users.get(record.image.id) ?? []), record.name]);
+    }
+  }
+  return users;
+}

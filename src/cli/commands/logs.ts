@@ -1,0 +1,60 @@
+import { linePrinter } from "../containers/line-printer.ts";
+import { printFollowing, printStored } from "../containers/print-logs.ts";
+import { containersOf } from "../containers/select.ts";
+import { momentOf, tailLines, wholeNumber } from "../option-values.ts";
+import { defineVerb } from "../verb.ts";
+
+/** Options of `logs`, as commander gives them. */
+export type LogsOptions = {
+  readonly follow?: boolean;
+  readonly tail: number;
+  readonly since?: number;
+  readonly until?: number;
+  readonly timestamps?: boolean;
+  readonly logPrefix: boolean;
+  readonly color: boolean;
+  readonly index?: number;
+};
+
+/** `gantry logs` */
+export const logs = defineVerb<LogsOptions>({
+  name: "logs",
+  summary: "Show the output of containers",
+  declare: (command) =>
+    command
+      .argument("[services...]")
+      .option("-f, --follow", "Go on as more comes")
+      .option(
+        "-n, --tail <lines>",
+        "Only the last lines of each container",
+        tailLines,
+        Number.POSITIVE_INFINITY,
+      )
+      .option(
+        "--since <time>",
+        "Only from this time on (2026-01-31T10:00:00Z, or 42m for 42 minutes ago)",
+        momentOf,
+      )
+      .option("--until <time>", "Only up to this time", momentOf)
+      .option("-t, --timestamps", "With the time of each line")
+      .option("--no-log-prefix", "Without the containers' names")
+      .option("--no-color", "Without colours")
+      .option("--index <number>", "Number of the container", wholeNumber),
+  run: async (session, services, options) => {
+    const all = containersOf(session, []);
+    const containers = containersOf(session, services).filter(
+      ({ record }) => !record.oneOff && (options.index ?? record.number) === record.number,
+    );
+    const print = linePrinter(session, {
+      project: containers[0]?.record.project ?? "",
+      services: all.map(({ record }) => record.service),
+      names: containers.map(({ record }) => record.name),
+      prefix: options.logPrefix,
+      color: options.color,
+      timestamps: options.timestamps ?? false,
+    });
+    if (options.follow) await printFollowing(session, containers, options, print);
+    else printStored(session, containers, options, print);
+    return undefined;
+  },
+});

@@ -1,0 +1,43 @@
+import { projectContainers } from "../../project/index.ts";
+import { callOnce } from "../call.ts";
+import { confirm } from "../confirm.ts";
+import { projectNameOf } from "../load/project-name.ts";
+import { defineVerb } from "../verb.ts";
+
+type RmOptions = { readonly force?: boolean; readonly stop?: boolean; readonly volumes?: boolean };
+
+/** `gantry rm` */
+export const rm = defineVerb<RmOptions>({
+  name: "rm",
+  summary: "Remove stopped containers of services",
+  refusesDryRun: true,
+  declare: (command) =>
+    command
+      .argument("[services...]")
+      .option("-f, --force", "Do not ask")
+      .option("-s, --stop", "Stop them first, if they run")
+      .option("-v, --volumes", "Remove their anonymous volumes too"),
+  run: async (session, services, { force = false, stop = false, volumes = false }) => {
+    const project = projectNameOf(session);
+    const names = removable(projectContainers(session.roots, project), services, stop);
+    if (names.length === 0) {
+      session.stderr.write("No stopped containers\n");
+      return undefined;
+    }
+    if (!force && !(await confirm(session, `Going to remove ${names.join(", ")}`))) return undefined;
+    await callOnce(session, project, "remove", { services, stop, volumes });
+    return undefined;
+  },
+});
+
+/** Names of the containers that `rm` is about. */
+function removable(
+  containers: ReturnType<typeof projectContainers>,
+  services: readonly string[],
+  stop: boolean,
+): string[] {
+  return containers
+    .filter(({ record }) => services.length === 0 || services.includes(record.service))
+    .filter(({ status }) => stop || !["running", "paused", "restarting"].includes(status))
+    .map(({ record }) => record.name);
+}

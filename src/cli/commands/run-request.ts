@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import type { Service } from "../../compose/index.ts";
+import type { ProjectIntent, RunParams } from "../../supervisor/index.ts";
+import { collect, environmentOf, labelOf } from "../option-values.ts";
+
+/** Options of `run`, as commander gives them. */
+export type RunOptions = {
+  readonly detach?: boolean;
+  readonly deps: boolean;
+  readonly entrypoint?: string;
+  readonly env?: Readonly<Record<string, string | null>>;
+  readonly interactive: boolean | string;
+  readonly label?: Readonly<Record<string, string>>;
+  readonly name?: string;
+  readonly publish?: readonly string[];
+  readonly rm?: boolean;
+  readonly servicePorts?: boolean;
+  readonly tty: boolean;
+  readonly user?: string;
+  readonly volume?: readonly string[];
+  readonly workdir?: string;
+};
+
+/** The options in Compose's short syntax, brought into canonical form. */
+export type CanonicalExtras = Pick<Service, "entrypoint" | "volumes" | "ports">;
+
+/** Declares `run`; what follows the service's name belongs to the container's program. */
+export function declareRun(command: Command): Command {
+  return command
+    .argument("<service>")
+    .argument("[command...]")
+    .passThroughOptions()
+    .option("-d, --detach", "Run in the background, print the container's name")
+    .option("--no-deps", "Do not start what the service depends on")
+    .option("--entrypoint <command>", "Replace the entrypoint of the image")
+    .option("-e, --env <key=value>", "Set an environment variable; may be repeated", environmentOf)
+    .option("-i, --interactive [boolean]", "Keep standard input open", true)
+    .option("-l, --label <key=value>", "Add a label; may be repeated", labelOf)
+    .option("--name <name>", "Name of the container")
+    .option("-T, --no-tty", "No terminal")
+    .option("-p, --publish <port>", "Publish a port of the container; may be repeated", collect)
+    .option("-P, --service-ports", "Publish the ports of the service")
+    .option("--rm", "Remove the container when it exits")
+    .option("-u, --user <user>", "Run as this user")
+    .option("-v, --volume <volume>", "Mount a volume; may be repeated", collect)
+    .option("-w, --workdir <directory>", "Working directory inside the container")
+    .option("--quiet-pull", "Pull without progress");
+}
+
+/** What `run` asks of the supervisor. */
+export function runRequest(
+  intent: ProjectIntent,
+  service: string,
+  command: readonly string[],
+  options: RunOptions,
+  extras: CanonicalExtras,
+  terminal: boolean,
+): RunParams {
+  const detach = options.detach ?? false;
+  return {
+    ...intent,
+    service,
+    noDeps: !options.deps,
+    name: options.name,
+    command: command.length > 0 ? command : undefined,
+    entrypoint: options.entrypoint === undefined ? undefined : (extras.entrypoint ?? []),
+    environment: options.env ?? {},
+    labels: options.label ?? {},
+    user: options.user,
+    workingDirectoryInside: options.workdir,
+    volumes: extras.volumes ?? [],
+    publish: extras.ports ?? [],
+    servicePorts: options.servicePorts ?? false,
+    tty: options.tty && !detach && terminal,
+    stdin: options.interactive !== "false" && !detach,
+    attach: !detach,
+  };
+}

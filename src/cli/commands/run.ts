@@ -1,0 +1,36 @@
+import { attachContainer } from "../attached/attach-container.ts";
+import { connectMonitor } from "../attached/connect-monitor.ts";
+import { callWithProgress } from "../call.ts";
+import { intentOf } from "../load/intent.ts";
+import { loadModel } from "../load/load-model.ts";
+import { openProjectNamed } from "../load/open-project.ts";
+import { readShortSyntax } from "../load/short-syntax.ts";
+import { defineVerb } from "../verb.ts";
+import { declareRun, type RunOptions, runRequest } from "./run-request.ts";
+
+/** `gantry run` */
+export const run = defineVerb<RunOptions>({
+  name: "run",
+  summary: "Run a one-off program in a new container of a service",
+  refusesDryRun: true,
+  declare: declareRun,
+  run: async (session, [service, ...command], options) => {
+    const extras = readShortSyntax(options, session.workingDirectory);
+    const model = loadModel(session, { services: [service!] });
+    const intent = intentOf(session, model);
+    using project = openProjectNamed(session, model.project.name);
+    const terminal = session.stdinIsTerminal && session.stdout.isTerminal;
+    const request = runRequest(intent, service!, command, options, extras, terminal);
+    const { id, name } = await callWithProgress(session, project, "run", request);
+    if (!request.attach) {
+      session.stdout.write(`${name}\n`);
+      return undefined;
+    }
+    try {
+      const monitor = await connectMonitor(session.roots, id);
+      return await attachContainer(session, monitor, request);
+    } finally {
+      if (options.rm) await project.call("discard", { id, volumes: true });
+    }
+  },
+});

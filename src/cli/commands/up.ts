@@ -1,0 +1,27 @@
+import { runAttached } from "../attached/run-attached.ts";
+import { callWithProgress } from "../call.ts";
+import { intentOf } from "../load/intent.ts";
+import { loadModel } from "../load/load-model.ts";
+import { openProjectNamed } from "../load/open-project.ts";
+import { defineVerb } from "../verb.ts";
+import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-request.ts";
+
+/** `gantry up` */
+export const up = defineVerb<UpOptions>({
+  name: "up",
+  summary: "Create and start containers",
+  declare: declareUp,
+  run: async (session, services, options) => {
+    checkUpOptions(options);
+    const model = loadModel(session, { services });
+    const intent = intentOf(session, model);
+    using project = openProjectNamed(session, model.project.name);
+    const request = upRequest(intent, services, options, session.globals.dryRun);
+    if (!options.detach && !request.wait && !request.dryRun && request.start) {
+      return runAttached(session, project, request, options);
+    }
+    const { plan } = await callWithProgress(session, project, "up", request);
+    if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
+    return undefined;
+  },
+});

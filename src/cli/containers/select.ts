@@ -1,0 +1,37 @@
+import { GantryError } from "../../lib/diagnostic.ts";
+import { type ObservedContainer, projectContainers } from "../../project/index.ts";
+import { noSuchService } from "../commands/lifecycle.ts";
+import { projectNameOf } from "../load/project-name.ts";
+import type { Session } from "../session.ts";
+
+/** Containers of this command's project, by service and number; an unknown service is an error. */
+export function containersOf(session: Session, services: readonly string[]): readonly ObservedContainer[] {
+  const containers = projectContainers(session.roots, projectNameOf(session));
+  const known = new Set(containers.map(({ record }) => record.service));
+  for (const service of services) if (!known.has(service)) throw noSuchService(service, [...known]);
+  return containers
+    .filter(({ record }) => services.length === 0 || services.includes(record.service))
+    .sort((one, other) => compare(one, other));
+}
+
+/** One running container of a service: number `index`, else the lowest number. */
+export function runningContainer(session: Session, service: string, index?: number): ObservedContainer {
+  const candidates = containersOf(session, []).filter(
+    ({ record }) =>
+      record.service === service && !record.oneOff && (index ?? record.number) === record.number,
+  );
+  const running = candidates.find(({ status }) => status === "running" || status === "paused");
+  if (running) return running;
+  const which = index === undefined ? `service ${service}` : `service ${service}, container ${index}`;
+  throw new GantryError("not-running", `${which} is not running`, {
+    hint:
+      candidates.length > 0
+        ? `It is ${candidates[0]!.status}: \`gantry logs ${service}\` may say why, \`gantry start ${service}\` starts it.`
+        : `\`gantry up -d ${service}\` creates and starts it.`,
+  });
+}
+
+function compare({ record: one }: ObservedContainer, { record: other }: ObservedContainer): number {
+  if (one.service !== other.service) return one.service < other.service ? -1 : 1;
+  return Number(one.oneOff) - Number(other.oneOff) || one.number - other.number;
+}

@@ -1,0 +1,13 @@
+import { type OpenProject, openProject } from "../../supervisor/index.ts";
+import type { Session } from "../session.ts";
+import { GANTRY_VERSION } from "../version.ts";
+
+/** Opens a project; its supervisor starts, if it must, while the command goes on. */
+export function openProjectNamed(session: Session, name: string): OpenProject {
+  const root = session.globals.root ?? session.environment["GANTRY_ROOT"];
+  const rootOption = root ? ["--root", session.roots.data] : [];
+  return openProject(session.roots, name, {
+    supervisorCommand: [...session.selfCommand, ...rootOption, "__supervisor"],
+    version: GANTRY_VERSION,
+  });
+}
