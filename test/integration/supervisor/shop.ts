@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { Network, Project, Service, Volume } from "../../../src/compose/index.ts";
 import type { Image } from "../../../src/image/index.ts";
 import { type Roots, resolveRoots } from "../../../src/lib/paths.ts";
+import { type ObservedContainer, projectContainers } from "../../../src/project/index.ts";
 import {
   type ContainerEvent,
   type OpenProject,
@@ -40,15 +41,16 @@ const applets = [
 
 /** A project of busybox containers in a root of its own, driven as a command drives it. */
 export class Shop implements AsyncDisposable {
-  readonly directory = mkdtempSync(join(tmpdir(), "gantry-shop-"));
+  readonly directory: string;
   readonly roots: Roots;
   readonly name: string;
   readonly events: ProgressEvent[] = [];
   readonly image: Image;
   #open: OpenProject | undefined;
 
-  constructor(name = "shop") {
+  constructor(name: string, directory = mkdtempSync(join(tmpdir(), "gantry-shop-"))) {
     this.name = name;
+    this.directory = directory;
     process.env["GANTRY_ROOT"] = this.directory;
     this.roots = resolveRoots(process.env, 0);
     this.image = busyboxImage(join(this.directory, "layers", "busybox"));
@@ -108,6 +110,15 @@ export class Shop implements AsyncDisposable {
     return this.events.map(({ kind, name, status }) => `${kind} ${name} ${status}`);
   }
 
+  containers(): readonly ObservedContainer[] {
+    return projectContainers(this.roots, this.name);
+  }
+
+  /** Status by container name. */
+  statuses(): Record<string, string> {
+    return Object.fromEntries(this.containers().map(({ record, status }) => [record.name, status]));
+  }
+
   /** What is left of the project on disk. */
   leftovers(): string[] {
     const places = ["containers", "projects", "volumes", "run/containers", "run/projects"];
@@ -130,9 +141,26 @@ export class Shop implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
+  /** A number of a status file. */
+  status(path: string, key: string): number {
+    return Number(new RegExp(`^${key} (\\d+)$`, "m").exec(readFileSync(path, "utf8"))![1]);
+  }
+
+  /** The same project, as another command. */
+  another(): Shop {
+    return new Shop(this.name, this.directory);
+  }
+
+  /** Resolves when the condition holds; looked at as often as the event loop comes round. */
+  async until(holds: () => boolean, limit = 10_000): Promise<void> {
+    for (const end = Date.now() + limit; !holds(); ) {
+      if (Date.now() > end) throw new Error("it did not come to hold");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   #keeperStatus(key: string): number {
-    const text = readFileSync(join(this.roots.run, "projects", this.name, "keeper"), "utf8");
-    return Number(new RegExp(`^${key} (\\d+)$`, "m").exec(text)![1]);
+    return this.status(join(this.roots.run, "projects", this.name, "keeper"), key);
   }
 
   #note(event: ProgressEvent | ContainerEvent): void {
@@ -159,11 +187,7 @@ const defaults = {
 } as const;
 
 function busyboxImage(layer: string): Image {
-  for (const directory of ["bin", "tmp", "etc", "proc", "sys", "dev", "data"]) {
-    mkdirSync(join(layer, directory), { recursive: true });
-  }
-  copyFileSync("/bin/busybox", join(layer, "bin/busybox"));
-  for (const applet of applets) symlinkSync("busybox", join(layer, "bin", applet));
+  if (!existsSync(layer)) makeLayer(layer);
   return {
     id: `sha256:${"b".repeat(64)}`,
     references: ["docker.io/library/busybox:latest"],
@@ -174,4 +198,12 @@ function busyboxImage(layer: string): Image {
     config: { Cmd: ["sleep", "1000"], Env: ["PATH=/bin"] },
     layerDirectories: [layer],
   };
+}
+
+function makeLayer(layer: string): void {
+  for (const directory of ["bin", "tmp", "etc", "proc", "sys", "dev", "data"]) {
+    mkdirSync(join(layer, directory), { recursive: true });
+  }
+  copyFileSync("/bin/busybox", join(layer, "bin/busybox"));
+  for (const applet of applets) symlinkSync("busybox", join(layer, "bin", applet));
 }
