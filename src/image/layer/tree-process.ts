@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Writable } from "node:stream";
-import { text } from "node:stream/consumers";
+import type { Readable, Writable } from "node:stream";
 import { encodePlanHeader, STREAM_COUNT } from "../../lib/launch-plan/index.ts";
 import { TreeEncoder, type TreeOp } from "./tree-encoder.ts";
 import { explainTreeFailure } from "./tree-failure.ts";
@@ -25,7 +24,7 @@ export class TreeProcess {
     // A helper that gives up closes its input; why it did is in its status line.
     this.#input.on("error", () => undefined);
     this.#exit = once(this.#child, "close");
-    this.#status = Promise.all([text(this.#child.stdout!), this.#exit]).then(([line]) => line.trim());
+    this.#status = Promise.all([readText(this.#child.stdout!), this.#exit]).then(([line]) => line.trim());
     this.#status.catch(() => undefined);
     this.#encoder.bytes(encodePlanHeader(STREAM_COUNT));
   }
@@ -80,6 +79,12 @@ export class TreeProcess {
     const status = await this.#status;
     if (!status.startsWith("ok")) throw explainTreeFailure(status, this.#child.signalCode);
   }
+}
+
+async function readText(stream: Readable): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.setEncoding("utf8")) text += chunk as string;
+  return text;
 }
 
 function drainedOrClosed(stream: Writable): Promise<void> {
