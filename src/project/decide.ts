@@ -1,6 +1,6 @@
 import type { DesiredService } from "./desired.ts";
 import { changedFields } from "./hash.ts";
-import { isUp, type ObservedContainer } from "./observed.ts";
+import type { ObservedContainer } from "./observed.ts";
 
 /** What is to become of one container, or of the lack of one. */
 export type Decision =
@@ -83,7 +83,8 @@ function decideContainer(
       ...place(service, number, options),
     };
   }
-  if (isUp(container)) return { type: "keep", container };
+  const runs = container.status === "running" || container.status === "paused";
+  if (runs) return { type: "keep", container };
   return { type: "start", container, cause: startCause(container) };
 }
 
@@ -103,6 +104,7 @@ function recreateCause(
 
 function startCause({ status, exit }: ObservedContainer): string {
   if (status === "created") return "it was never started";
+  if (status === "restarting") return "it waits for its restart";
   return exit === undefined ? "it was killed" : `it has exited with code ${exit.code}`;
 }
 

@@ -18,14 +18,21 @@ export async function awaitSupervisor(roots: Roots, name: string): Promise<Socke
   if (!keeper) return undefined;
   const control = join(directory, "control.sock");
   return new Promise((resolve, reject) => {
+    let isSettled = false;
     const settle = (done: () => void) => {
+      isSettled = true;
       clearTimeout(timer);
       watcher.close();
       keeper.destroy();
       done();
     };
     const tryControl = () => {
-      if (existsSync(control)) connectUnix(control).then((socket) => settle(() => resolve(socket)), ignore);
+      if (!existsSync(control)) return;
+      connectUnix(control).then((socket) => {
+        // Several events may have led to several connections: one is wanted.
+        if (isSettled) socket.destroy();
+        else settle(() => resolve(socket));
+      }, ignore);
     };
     const timer = setTimeout(() => settle(() => reject(neverListened(name, directory))), PATIENCE);
     const watcher = watch(directory, tryControl);

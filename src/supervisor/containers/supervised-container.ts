@@ -99,7 +99,7 @@ export class SupervisedContainer {
   start(hold = false): Promise<void> {
     return this.#turns.take(async () => {
       if (this.#phase.name === "running" || this.#phase.name === "removed") return;
-      this.#cancelRestart();
+      if (this.#phase.name === "restarting") this.#phase.cancel();
       this.#restarts = noRestarts;
       await this.#launch(hold, { restartCount: 0 });
     });
