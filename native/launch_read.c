@@ -8,6 +8,11 @@
 #include "kernel.h"
 #include "launch.h"
 
+/* Others would share memory or descriptors with the child, or lose sight of it. */
+#define NAMESPACES \
+  ((uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
+              CLONE_NEWNET | CLONE_NEWTIME))
+
 static const char *check_order(struct launch *launch, uint32_t *index);
 static const char *check_op(struct launch *launch, uint32_t index);
 static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure);
@@ -61,6 +66,7 @@ static const char *check_op(struct launch *launch, uint32_t index) {
   }
   if (op->code == OP_SPAWN) {
     if (launch->spawn) return "a launch has one spawn operation";
+    if (op->spawn.flags & ~NAMESPACES) return "spawn takes flags of namespaces only";
     launch->spawn = &op->spawn;
     launch->spawn_index = index;
   }

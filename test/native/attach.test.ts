@@ -185,7 +185,9 @@ describe("a terminal", () => {
   });
 
   test("is the controlling terminal: Ctrl-C interrupts, Ctrl-D ends the input", async () => {
-    using client = await interactive("trap 'echo interrupted' INT; echo ready; cat; cat; echo end");
+    using client = await interactive(
+      "trap 'echo interrupted; done=1' INT; echo ready; while [ -z \"$done\" ]; do read x; done; cat; echo end",
+    );
     await client.waitForOutput("ready");
     client.input("\x03");
     await client.waitForOutput("interrupted");

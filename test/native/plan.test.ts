@@ -134,6 +134,11 @@ describe("the order of a launch plan", () => {
     ["without spawn", [], "0: a launch needs a spawn operation"],
     ["that execs before it spawns", [exec], "0: this operation comes after spawn"],
     ["that spawns twice", [spawnOp(0n), spawnOp(0n), exec], "1: a launch has one spawn operation"],
+    [
+      "that would share memory with its child",
+      [spawnOp(0x100n), exec],
+      "0: spawn takes flags of namespaces only",
+    ],
     ["that does not end with exec", [spawnOp(0n)], "1: a launch ends with exec"],
     ["that goes on after exec", [spawnOp(0n), exec, exec], "1: operations follow exec"],
     ["with a program without a name", [spawnOp(0n), execOp([])], "1: exec needs a program"],
