@@ -32,6 +32,8 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = reportFailure(error);
   }
+  // Everything has been written, and answered. Connections and children that are still open are no reason to stay.
+  process.exit();
 }
 
 async function execute({ verb, globals, operands, options }: Invocation): Promise<void> {

@@ -1,5 +1,11 @@
 import { GantryError } from "../../lib/diagnostic.ts";
-import type { ContainerEvent, Methods, OpenProject, UpParams } from "../../supervisor/index.ts";
+import {
+  type ContainerEvent,
+  type Methods,
+  type OpenProject,
+  SUPERVISOR_LOST,
+  type UpParams,
+} from "../../supervisor/index.ts";
 import { isProgress } from "../call.ts";
 import { INTERRUPTED_EXIT_CODE } from "../exit-codes.ts";
 import type { ProgressView } from "../render/progress.ts";
@@ -16,8 +22,8 @@ export type AttachedDoor = {
   /** Shows everything a container that has ended wrote. */
   readonly drain: (id: string) => void;
   readonly prospects: (id: string) => RestartProspects | undefined;
-  /** Whether it runs, or will run again. */
-  readonly isUp: (id: string) => boolean;
+  /** Whether it runs or will run again, and how it ended last. */
+  readonly stateOf: (id: string) => { readonly isUp: boolean; readonly exitCode: number } | undefined;
   readonly containerOf: (id: string) => ContainerEvent["container"] | undefined;
   readonly announceExit: (container: ContainerEvent["container"], exitCode: number) => void;
   /** A line on standard error. */
@@ -63,12 +69,9 @@ class AttachedRun {
 
   async perform(): Promise<number> {
     const { project } = this.#door;
-    // It lasts until the connection closes, with this command.
-    project
-      .call("subscribe", {}, (event) => {
-        if (!isProgress(event)) this.#onContainer(event);
-      })
-      .catch((error: unknown) => this.#fail(error));
+    // Reaches a supervisor that lives: one that is about to end would take the subscription with it.
+    await project.call("status", {});
+    this.#listen().catch((error: unknown) => this.#fail(error));
     await this.#bringUp();
     await this.#ended;
     await this.#door.progress.end();
@@ -84,6 +87,34 @@ class AttachedRun {
     } else if (count === 2) {
       this.#endBy("kill", { services: [...this.#services], signal: "SIGKILL", removeOrphans: false });
     }
+  }
+
+  /** Hears of containers, for as long as this command lasts; another supervisor may take over meanwhile. */
+  async #listen(): Promise<void> {
+    const { project } = this.#door;
+    for (;;) {
+      try {
+        await project.call("subscribe", {}, (event) => {
+          if (!isProgress(event)) this.#onContainer(event);
+        });
+      } catch (error) {
+        if (!(error instanceof GantryError && error.code === SUPERVISOR_LOST)) throw error;
+      }
+      await project.call("status", {});
+      this.#catchUp();
+    }
+  }
+
+  /** What ended while no supervisor was there to tell. */
+  #catchUp(): void {
+    for (const id of this.#running.ids) {
+      const state = this.#door.stateOf(id);
+      if (state?.isUp) continue;
+      const container = this.#door.containerOf(id);
+      this.#running.remove(id);
+      if (container) this.#onEnd(container, state?.exitCode ?? 0);
+    }
+    this.#endWhenDone();
   }
 
   async #bringUp(): Promise<void> {
@@ -107,7 +138,7 @@ class AttachedRun {
     const container = this.#door.containerOf(id);
     if (!container) return;
     this.#services.add(container.service);
-    if (this.#door.isUp(id)) this.#running.add(id);
+    if (this.#door.stateOf(id)?.isUp) this.#running.add(id);
     this.#door.follow(container);
   }
 
@@ -117,16 +148,17 @@ class AttachedRun {
       this.#services.add(service);
       this.#door.follow(event.container);
     }
-    if (this.#running.apply(event, () => this.#door.prospects(id))) this.#onEnd(event);
+    if (this.#running.apply(event, () => this.#door.prospects(id))) {
+      this.#onEnd(event.container, Number(event.attributes["exitCode"]));
+    }
     this.#endWhenDone();
   }
 
-  #onEnd(event: ContainerEvent): void {
-    const exitCode = Number(event.attributes["exitCode"]);
-    this.#door.drain(event.container.id);
-    this.#door.announceExit(event.container, exitCode);
+  #onEnd(container: ContainerEvent["container"], exitCode: number): void {
+    this.#door.drain(container.id);
+    this.#door.announceExit(container, exitCode);
     if (this.#isStopping) return;
-    const verdict = judgeExit(this.#rule, event.container.service, exitCode);
+    const verdict = judgeExit(this.#rule, container.service, exitCode);
     if (verdict.exitCode !== undefined) this.#exitCode = verdict.exitCode;
     if (verdict.stopAll) {
       this.#door.remark("Aborting on container exit...");

@@ -1,4 +1,4 @@
-import { projectContainers } from "../../project/index.ts";
+import { isUp, projectContainers } from "../../project/index.ts";
 import type { ContainerEvent, OpenProject, UpParams } from "../../supervisor/index.ts";
 import type { UpOptions } from "../commands/up-request.ts";
 import { followOutput, type OutputFollower } from "../containers/follow-output.ts";
@@ -48,7 +48,10 @@ export async function runAttached(
     progress,
     follow,
     drain: (id: string) => followers.get(id)?.drain(true),
-    isUp: (id: string) => ["running", "paused", "restarting"].includes(find(id)?.status ?? ""),
+    stateOf: (id: string) => {
+      const found = find(id);
+      return found && { isUp: isUp(found), exitCode: found.exit?.code ?? 0 };
+    },
     prospects: (id: string) => {
       const found = find(id);
       return found && { policy: found.record.restart, restarts: found.state.restartCount };

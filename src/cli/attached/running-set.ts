@@ -15,6 +15,14 @@ export class RunningSet {
     return this.#ids.size === 0;
   }
 
+  get ids(): readonly string[] {
+    return [...this.#ids];
+  }
+
+  remove(id: string): void {
+    this.#ids.delete(id);
+  }
+
   add(id: string): void {
     this.#ids.add(id);
   }

@@ -90,7 +90,7 @@ function madeUp(services: readonly string[]) {
     follow: ({ name }) => lines.push(`follow ${name}`),
     drain: () => undefined,
     prospects: () => ({ policy: { name: "no", maximumRetryCount: 0 }, restarts: 0 }),
-    isUp: () => true,
+    stateOf: () => ({ isUp: true, exitCode: 0 }),
     containerOf: (id) => event(id.slice(3), "start").container,
     announceExit: ({ name }, exitCode) => lines.push(`${name} exited with code ${exitCode}`),
     remark: (line) => lines.push(line),
