@@ -17,9 +17,11 @@ import { run } from "./commands/run.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
 import { supervisor } from "./commands/supervisor.ts";
+import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
 import { volumes } from "./commands/volumes.ts";
+import { wait } from "./commands/wait.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 
 /** Every command, in the order of the help. */
@@ -37,8 +39,10 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   kill,
   pause,
   unpause,
+  wait,
   rm,
   port,
+  top,
   config,
   images,
   volumes,

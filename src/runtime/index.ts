@@ -7,6 +7,7 @@ export { type LogRange, LogReader } from "./logs/log-reader.ts";
 export { mergeLines } from "./logs/merge-lines.ts";
 export { MonitorClient, type OutputListener } from "./monitor/monitor-client.ts";
 export { planFor } from "./plan/container-plan.ts";
+export { type ContainerProcess, containerProcesses } from "./process/container-processes.ts";
 export { execCaptured } from "./process/exec-captured.ts";
 export { execForeground } from "./process/exec-foreground.ts";
 export type { ExecSettings } from "./process/exec-process.ts";

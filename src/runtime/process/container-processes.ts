@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import type { Roots } from "../../lib/paths.ts";
+import { readStatus } from "../store/container-status.ts";
+
+/** A process inside a container, as seen from the host; times in clock ticks. */
+export type ContainerProcess = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly uid: number;
+  readonly terminal: number;
+  /** Since boot. */
+  readonly startTime: number;
+  readonly cpuTime: number;
+  readonly command: string;
+};
+
+/** All processes in the pid namespace of a running container; none when it does not run. */
+export function containerProcesses(roots: Roots, id: string): ContainerProcess[] {
+  const state = { version: 1, desired: "running", restartCount: 0 } as const;
+  const { process: first } = readStatus(roots, id, state, () => false);
+  const namespace = first && pidNamespace(first.pid);
+  if (namespace === undefined) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && pidNamespace(Number(name)) === namespace)
+    .flatMap((name) => readProcess(Number(name)) ?? [])
+    .sort((one, other) => one.pid - other.pid);
+}
+
+function pidNamespace(pid: number): string | undefined {
+  return unlessGone(() => readlinkSync(`/proc/${pid}/ns/pid`));
+}
+
+/** Fields of proc_pid_stat(5); the name in field 2 may hold spaces and parentheses. */
+function readProcess(pid: number): ContainerProcess | undefined {
+  return unlessGone(() => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const fields = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+    return {
+      pid,
+      parent: fields[1]!,
+      uid: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? 0),
+      terminal: fields[4]!,
+      startTime: fields[19]!,
+      cpuTime: fields[11]! + fields[12]!,
+      command: argv || `[${stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"))}]`,
+    };
+  });
+}
+
+function unlessGone<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES") return undefined;
+    throw error;
+  }
+}
