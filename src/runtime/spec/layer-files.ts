@@ -12,27 +12,27 @@ const MAXIMUM_SIZE = 4 * 1024 * 1024;
  * extended attributes cannot be read from Node.)
  */
 export function readLayerFile(layers: readonly string[], path: string): string | undefined {
-  let pending = componentsOf(path);
-  let resolved: string[] = [];
-  let links = 0;
-  for (let component = pending.shift(); component !== undefined; component = pending.shift()) {
-    if (component === "..") {
-      resolved.pop();
-      continue;
-    }
-    const entry = findEntry(layers, [...resolved, component]);
-    if (entry?.stats.isSymbolicLink()) {
-      if (++links > MAXIMUM_LINKS) return undefined;
-      const target = readlinkSync(entry.hostPath);
-      if (target.startsWith("/")) resolved = [];
-      pending = [...componentsOf(target), ...pending];
-    } else if (entry?.stats.isDirectory()) {
-      resolved.push(component);
-    } else {
-      return pending.length === 0 ? readRegularFile(entry) : undefined;
-    }
+  return walk(layers, [], componentsOf(path), 0);
+}
+
+function walk(
+  layers: readonly string[],
+  resolved: readonly string[],
+  [component, ...rest]: readonly string[],
+  links: number,
+): string | undefined {
+  if (component === undefined) return undefined;
+  if (component === "..") return walk(layers, resolved.slice(0, -1), rest, links);
+  const here = [...resolved, component];
+  const entry = findEntry(layers, here);
+  if (entry?.stats.isSymbolicLink()) {
+    if (links === MAXIMUM_LINKS) return undefined;
+    const target = readlinkSync(entry.hostPath);
+    const from = target.startsWith("/") ? [] : resolved;
+    return walk(layers, from, [...componentsOf(target), ...rest], links + 1);
   }
-  return undefined;
+  if (entry?.stats.isDirectory()) return walk(layers, here, rest, links);
+  return rest.length === 0 ? readRegularFile(entry) : undefined;
 }
 
 const componentsOf = (path: string) => path.split("/").filter((part) => part !== "" && part !== ".");
