@@ -2,7 +2,7 @@
 // Bundles src/cli into dist/gantry.cjs. bin/gantry makes the start-up snapshot from it for the Node it finds; this
 // script asks it to, so that the first command a user types is already fast.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,7 +13,8 @@ const fresh = join(dist, `.fresh-${process.pid}`);
 
 // What source code calls import.meta.dirname is, in the bundle, where the bundle lies. It is looked up when asked for:
 // a snapshot would otherwise keep the directory it was made in.
-const banner = `Object.defineProperty(globalThis, "gantryBundleDirectory", {
+const banner = `${readFileSync(join(root, "scripts/lazy-builtins.cjs"), "utf8")}
+Object.defineProperty(globalThis, "gantryBundleDirectory", {
   get: () => require("node:path").dirname(process.argv[1]),
 });`;
 
