@@ -45,7 +45,7 @@ export class LogReader {
         const line = this.#complete(record);
         if (line && line.time >= this.#since && line.time <= this.#until) yield line;
       }
-      if (!this.#enterNextFile()) return;
+      if (!this.#goOn()) return;
     }
   }
 
@@ -86,10 +86,16 @@ export class LogReader {
     }
   }
 
-  /** At the end of a file: goes on to the next, which rotation may have made since. */
-  #enterNextFile(): boolean {
-    if (this.#files.length <= 1) this.#findLaterFiles();
-    if (this.#files.length <= 1) return false;
+  /**
+   * At the end of the files known: looks for later ones, which rotation may have made. The last one is then read once
+   * more before it is left, for what was written between its end and its rotation.
+   */
+  #goOn(): boolean {
+    const known = this.#files.length;
+    if (known <= 1) {
+      this.#findLaterFiles();
+      return this.#files.length > known;
+    }
     closeLogs(this.#files.splice(0, 1));
     this.#offset = 0;
     this.#remainder = Buffer.alloc(0);
@@ -103,7 +109,6 @@ export class LogReader {
     // Its own file is known already; those before it have been read.
     closeLogs(present.splice(0, at + 1));
     this.#files.push(...present);
-    if (!current && this.#files.length === 1) this.#offset = 0;
   }
 }
 
