@@ -49,7 +49,11 @@ function sendInput(monitor: MonitorLink, tty: boolean): () => void {
 }
 
 function followWindowSize(monitor: MonitorLink): () => void {
-  const tell = () => monitor.resize(process.stdout.rows, process.stdout.columns);
+  // A terminal nobody has given a size says 0: the program's keeps its own.
+  const tell = () => {
+    const { rows, columns } = process.stdout;
+    if (rows > 0 && columns > 0) monitor.resize(rows, columns);
+  };
   tell();
   process.stdout.on("resize", tell);
   return () => process.stdout.off("resize", tell);
