@@ -5,7 +5,7 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { connectUnix } from "../../lib/unix-socket.ts";
 
-const PATIENCE = 15_000;
+const PATIENCE = 10_000;
 const LOG_LINES = 10;
 
 /**

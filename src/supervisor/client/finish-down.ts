@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { withProcessLock } from "../../lib/process-lock.ts";
 import { connectUnix } from "../../lib/unix-socket.ts";
+import { KeeperClient } from "../../net/index.ts";
 import { livingKeeper } from "./keeper-status.ts";
 
 /** After a `down`: waits until the keeper, and with it the project namespace, has gone, and removes what is left. */
@@ -15,6 +16,13 @@ export async function finishDown(roots: Roots, name: string): Promise<void> {
     if (livingKeeper(roots, name)) return;
     await rm(directory, { recursive: true, force: true });
   });
+}
+
+/** Tells the keeper to end, and waits until it has. Containers run on in the namespace. */
+export async function endKeeper(directory: string): Promise<void> {
+  using keeper = new KeeperClient(join(directory, "keeper.sock"));
+  await keeper.quit().catch(() => undefined);
+  await untilKeeperEnds(directory);
 }
 
 /** The keeper's end closes every connection to it. */

@@ -9,7 +9,7 @@ import { SUPERVISOR_LOST } from "../lost.ts";
 import type { Methods } from "../protocol.ts";
 import { awaitSupervisor } from "./await-supervisor.ts";
 import { Connection, type EventListener } from "./connection.ts";
-import { finishDown } from "./finish-down.ts";
+import { endKeeper, finishDown } from "./finish-down.ts";
 import { livingKeeper } from "./keeper-status.ts";
 import { startKeeper } from "./start-keeper.ts";
 
@@ -82,15 +82,27 @@ export function openProject(roots: Roots, name: string, facts: HostFacts): OpenP
 const onlyOnce: ReadonlySet<keyof Methods> = new Set(["run", "kill", "restart", "subscribe"]);
 
 async function connectOrStart(roots: Roots, name: string, facts: HostFacts): Promise<Connection> {
-  const path = join(projectRunDirectory(roots, name), "control.sock");
+  const directory = projectRunDirectory(roots, name);
+  const path = join(directory, "control.sock");
+  let isRepaired = false;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const socket = (await tryConnect(path)) ?? (await startSupervisor(roots, name, facts));
-    if (socket) return new Connection(socket);
+    try {
+      const socket = (await tryConnect(path)) ?? (await startSupervisor(roots, name, facts));
+      if (socket) return new Connection(socket);
+    } catch (error) {
+      if (!isSupervisorStart(error) || isRepaired) throw error;
+      // The keeper may go on starting what an upgrade took away: ours is what a new keeper starts.
+      isRepaired = true;
+      await endKeeper(directory);
+    }
   }
   throw new GantryError("supervisor-start", `the supervisor of project ${name} could not be reached`, {
-    hint: `its log: ${join(projectRunDirectory(roots, name), "supervisor.log")}`,
+    hint: `its log: ${join(directory, "supervisor.log")}`,
   });
 }
+
+const isSupervisorStart = (error: unknown) =>
+  error instanceof GantryError && error.code === "supervisor-start";
 
 /** Only one of several commands starts the keeper; those who waited for the lock find it alive. */
 async function startSupervisor(roots: Roots, name: string, facts: HostFacts): Promise<Socket | undefined> {

@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../../src/compose/index.ts";
@@ -118,5 +119,20 @@ describe("an idle supervisor", () => {
     expect(shop.statuses()).toEqual({ "idle-web-1": "exited" });
     await shop.project.call("start", { services: [], wait: false, waitTimeout: 0 });
     expect(shop.statuses()).toEqual({ "idle-web-1": "running" });
+  });
+});
+
+describe("a keeper whose supervisor cannot start any more", () => {
+  it("is replaced, as after an upgrade that took its program away", async () => {
+    await using shop = new Shop("upgrade");
+    const program = join(shop.directory, "supervisor.ts");
+    symlinkSync(join(import.meta.dirname, "supervisor-process.ts"), program);
+    shop.program = program;
+    const ids = await shop.up({ web: {} });
+    rmSync(program);
+    await kill9(shop.supervisorPid());
+    shop.leave();
+    shop.program = join(import.meta.dirname, "supervisor-process.ts");
+    expect(await shop.up({ web: {} })).toEqual(ids);
   });
 });

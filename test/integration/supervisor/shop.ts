@@ -46,6 +46,8 @@ export class Shop implements AsyncDisposable {
   readonly name: string;
   readonly events: ProgressEvent[] = [];
   readonly image: Image;
+  /** What the keeper is told to run. */
+  program = join(import.meta.dirname, "supervisor-process.ts");
   #open: OpenProject | undefined;
 
   constructor(name: string, directory = mkdtempSync(join(tmpdir(), "gantry-shop-"))) {
@@ -58,7 +60,7 @@ export class Shop implements AsyncDisposable {
 
   get project(): OpenProject {
     this.#open ??= openProject(this.roots, this.name, {
-      supervisorCommand: [process.execPath, join(import.meta.dirname, "supervisor-process.ts")],
+      supervisorCommand: [process.execPath, this.program],
       version: "test",
     });
     return this.#open;
