@@ -14,6 +14,7 @@
 static int describe(struct forward *forward, const struct op_forward_add *op, struct failure *failure);
 static struct forward *find(const struct keeper *keeper, const char *id);
 static bool same_listener(const struct forward *one, const struct forward *other);
+static void retarget(struct keeper *keeper, struct forward *forward, const struct forward *wanted);
 static int start(struct keeper *keeper, const struct forward *wanted, const char *id, struct failure *failure);
 static void end(struct keeper *keeper, struct forward *forward);
 static int make_socket(const struct keeper *keeper, uint32_t netns, const struct socket_wish *wish);
@@ -24,9 +25,7 @@ int forward_add(struct keeper *keeper, const struct op_forward_add *op, uint16_t
   if (describe(&wanted, op, failure) < 0) return -1;
   struct forward *existing = find(keeper, op->id);
   if (existing && same_listener(existing, &wanted)) {
-    existing->target_netns = wanted.target_netns;
-    existing->target = wanted.target;
-    existing->transparent = wanted.transparent;
+    retarget(keeper, existing, &wanted);
   } else {
     if (existing) forward_remove(keeper, op->id);
     if (start(keeper, &wanted, op->id, failure) < 0) return -1;
@@ -95,6 +94,17 @@ static bool same_listener(const struct forward *one, const struct forward *other
   return one->protocol == other->protocol && one->listen_netns == other->listen_netns &&
          one->listen.only_v6 == other->listen.only_v6 &&
          memcmp(&one->listen.address, &other->listen.address, sizeof one->listen.address) == 0;
+}
+
+/* TCP connections end by themselves; a UDP client that goes on sending would keep its session to the old target. */
+static void retarget(struct keeper *keeper, struct forward *forward, const struct forward *wanted) {
+  bool same = forward->target_netns == wanted->target_netns && forward->transparent == wanted->transparent &&
+              memcmp(&forward->target, &wanted->target, sizeof forward->target) == 0;
+  if (same) return;
+  udp_end_sessions(keeper, forward);
+  forward->target_netns = wanted->target_netns;
+  forward->target = wanted->target;
+  forward->transparent = wanted->transparent;
 }
 
 static int start(struct keeper *keeper, const struct forward *wanted, const char *id, struct failure *failure) {

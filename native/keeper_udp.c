@@ -66,11 +66,14 @@ uint64_t udp_expire(struct keeper *keeper, uint64_t now) {
   return keeper->oldest_session ? keeper->oldest_session->last_used + IDLE_MS : 0;
 }
 
-void udp_end_all(struct keeper *keeper, struct forward *forward) {
-  if (!forward->sessions) return;
-  for (uint32_t bucket = 0; bucket < BUCKETS; bucket++) {
+void udp_end_sessions(struct keeper *keeper, struct forward *forward) {
+  for (uint32_t bucket = 0; forward->sessions && bucket < BUCKETS; bucket++) {
     while (forward->sessions[bucket]) end(keeper, forward->sessions[bucket]);
   }
+}
+
+void udp_end_all(struct keeper *keeper, struct forward *forward) {
+  udp_end_sessions(keeper, forward);
   free(forward->sessions);
   forward->sessions = NULL;
 }

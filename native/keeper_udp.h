@@ -13,6 +13,10 @@ void udp_receive_handle(struct keeper *keeper, struct keeper_event *event, uint3
 /* Ends sessions that have been idle for long; returns when the next will have been (0: there is none). */
 uint64_t udp_expire(struct keeper *keeper, uint64_t now);
 
+/* Ends the sessions, so that every client's next datagram goes to the forward's target as it is then. */
+void udp_end_sessions(struct keeper *keeper, struct forward *forward);
+
+/* Ends the sessions and takes back what udp_prepare made. */
 void udp_end_all(struct keeper *keeper, struct forward *forward);
 
 #endif

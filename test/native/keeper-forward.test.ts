@@ -149,6 +149,23 @@ describe("UDP", () => {
     socket.close();
   });
 
+  test("a client in the middle of a session is answered by the new target, once there is one", async () => {
+    const port = await keeper.forward("udp", await keeper.serve("udp"), { protocol: UDP });
+    const before = descriptors();
+    const socket = createSocket("udp4");
+    socket.send("old", port, "127.0.0.1");
+    expect(String((await once(socket, "message"))[0])).toBe("127.0.0.1 old");
+    const other = await keeper.serve("udp", "::1");
+    await keeper.forward("udp", other, {
+      protocol: UDP,
+      targetAddress: Uint8Array.from({ length: 16 }, (_, i) => (i < 15 ? 0 : 1)),
+    });
+    expect(descriptors()).toBe(before);
+    socket.send("new", port, "127.0.0.1");
+    expect(String((await once(socket, "message"))[0])).toBe("::1 new");
+    socket.close();
+  });
+
   test("goes from the project to the host, as names do that are asked upstream", async () => {
     const target = await keeper.serve("udp", "127.0.0.1", 0);
     const port = await keeper.forward("dns", target, { protocol: UDP, listenNetns: 0, targetNetns: 1 });
