@@ -1,88 +1,148 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { OciResources } from "../spec/oci-spec.ts";
+import { applyLimits, type LimitWarning } from "./apply-limits.ts";
+import { tryRead, tryWrite } from "./control-file.ts";
+import { retryUntilEmpty, untilUnifiedIsEmpty } from "./empty.ts";
+import { type Hierarchy, hostHierarchies } from "./hierarchies.ts";
+import { makeGroup } from "./make-group.ts";
 
-const ROOT = "/sys/fs/cgroup";
-const CONTROLLERS = ["memory", "cpu", "cpuacct", "cpuset", "pids", "freezer"];
+/** Version 1 controllers every container has a group of; cpuset only when asked for, freezer without version 2. */
+const ALWAYS = ["memory", "cpu", "cpuacct", "pids", "devices"];
 
-/** A container's cgroups on the v1 hierarchies: limits, freezer, removal. */
+/**
+ * A container's control groups on all hierarchies of the host: version 2, version 1, or both side by side (hybrid:
+ * the controllers are on version 1, freezing, killing and emptiness are the unified group's).
+ */
 export class ContainerCgroup {
   readonly #path: string;
+  readonly #hierarchies: readonly Hierarchy[];
 
-  constructor(cgroupsPath: string) {
+  constructor(cgroupsPath: string, hierarchies = hostHierarchies()) {
     this.#path = cgroupsPath;
+    this.#hierarchies = hierarchies;
   }
 
   /** Directories to join. */
   get directories(): string[] {
-    return CONTROLLERS.map((controller) => join(ROOT, controller, this.#path)).filter(existsSync);
+    return this.#hierarchies.map((hierarchy) => this.#directory(hierarchy)).filter(existsSync);
   }
 
+  /** What programs in the container are shown beneath /sys/fs/cgroup. */
+  get mounts(): { readonly source: string; readonly name: string }[] {
+    return this.#hierarchies
+      .map((hierarchy) => ({ source: this.#directory(hierarchy), name: hierarchy.name }))
+      .filter(({ source }) => existsSync(source));
+  }
+
+  /** The file and key that count processes killed for want of memory. */
   get oom(): { readonly path: string; readonly key: string } {
-    const path = join(ROOT, "memory", this.#path, "memory.oom_control");
-    return existsSync(path) ? { path, key: "oom_kill" } : { path: "", key: "" };
+    const memory = this.#hierarchies.find(({ controllers }) => controllers.includes("memory"));
+    if (!memory) return { path: "", key: "" };
+    const file = memory.version === 2 ? "memory.events" : "memory.oom_control";
+    return { path: join(this.#directory(memory), file), key: "oom_kill" };
   }
 
-  create({ memory, cpu, pids }: OciResources): void {
-    for (const controller of CONTROLLERS) {
-      const root = join(ROOT, controller);
-      if (!existsSync(root)) continue;
-      mkdirSync(join(root, this.#path), { recursive: true });
-      if (controller === "cpuset") this.#inheritCpuset();
-    }
-    this.#write("memory", "memory.limit_in_bytes", memory?.limit);
-    this.#write("memory", "memory.memsw.limit_in_bytes", memory?.swap);
-    this.#write("cpu", "cpu.cfs_period_us", cpu?.period);
-    this.#write("cpu", "cpu.cfs_quota_us", cpu?.quota);
-    this.#write("cpu", "cpu.shares", cpu?.shares);
-    this.#write("cpuset", "cpuset.cpus", cpu?.cpus);
-    this.#write("pids", "pids.max", pids?.limit);
+  /** Makes the groups and sets the limits; what this host cannot limit comes back as warnings. */
+  create(resources: OciResources): LimitWarning[] {
+    const used = this.#hierarchies.filter((hierarchy) => this.#uses(hierarchy, resources));
+    const groups = used.map((hierarchy) => ({ hierarchy, directory: makeGroup(hierarchy, this.#path) }));
+    return applyLimits(groups, resources);
   }
 
   get isFrozen(): boolean {
-    const path = join(ROOT, "freezer", this.#path, "freezer.state");
-    return existsSync(path) && readFileSync(path, "latin1").trim() !== "THAWED";
+    const group = this.#freezer();
+    if (!group) return false;
+    return group.version === 2
+      ? tryRead(join(this.#directory(group), "cgroup.freeze")) === "1"
+      : (tryRead(join(this.#directory(group), "freezer.state")) ?? "THAWED") !== "THAWED";
   }
 
   freeze(): void {
-    this.#write("freezer", "freezer.state", "FROZEN");
+    this.#setFrozen("1", "FROZEN");
   }
 
   thaw(): void {
-    this.#write("freezer", "freezer.state", "THAWED");
+    this.#setFrozen("0", "THAWED");
   }
 
-  /** Removes what is empty; the project's own directory goes with the last container. */
-  remove(): void {
-    for (const controller of CONTROLLERS) {
-      removeEmpty(join(ROOT, controller, this.#path));
-      removeEmpty(dirname(join(ROOT, controller, this.#path)));
+  /** Kills every process in the groups, also one that has left the container's pid namespace behind. */
+  kill(): void {
+    const unified = this.#unified();
+    if (unified && tryWrite(join(this.#directory(unified), "cgroup.kill"), "1") === undefined) return;
+    for (const directory of this.directories) killEach(directory);
+    // A frozen process of version 1 dies only when it thaws.
+    this.thaw();
+  }
+
+  /** Removes the groups, killing what may still be in them; the project's own go with the last container. */
+  async remove(): Promise<void> {
+    if (this.#removeAll()) return;
+    this.kill();
+    const unified = this.#unified();
+    if (unified && existsSync(this.#directory(unified))) {
+      await untilUnifiedIsEmpty(this.#directory(unified));
     }
+    await retryUntilEmpty(() => this.#removeAll());
   }
 
-  /** A new v1 cpuset is empty, and no process may join it until it has processors and memory nodes. */
-  #inheritCpuset(): void {
-    const parts = this.#path.split("/").filter(Boolean);
-    for (let depth = 1; depth <= parts.length; depth++) {
-      for (const file of ["cpuset.cpus", "cpuset.mems"]) {
-        const own = join(ROOT, "cpuset", ...parts.slice(0, depth), file);
-        if (readFileSync(own, "latin1").trim() !== "") continue;
-        writeFileSync(own, readFileSync(join(ROOT, "cpuset", ...parts.slice(0, depth - 1), file), "latin1"));
-      }
-    }
+  #removeAll(): boolean {
+    const removed = this.#hierarchies.map((hierarchy) => {
+      const directory = this.#directory(hierarchy);
+      if (!removeGroup(directory)) return false;
+      // The project's group, and ours, once they are empty.
+      if (removeGroup(dirname(directory))) removeGroup(dirname(dirname(directory)));
+      return true;
+    });
+    return removed.every(Boolean);
   }
 
-  #write(controller: string, file: string, value: number | string | undefined): void {
-    if (value === undefined) return;
-    const path = join(ROOT, controller, this.#path, file);
-    if (existsSync(path)) writeFileSync(path, String(value));
+  #uses({ version, controllers }: Hierarchy, { cpu }: OciResources): boolean {
+    if (version === 2) return true;
+    const cpuset = cpu?.cpus !== undefined || cpu?.mems !== undefined ? ["cpuset"] : [];
+    const freezer = this.#unified() ? [] : ["freezer"];
+    return [...ALWAYS, ...cpuset, ...freezer].some((controller) => controllers.includes(controller));
+  }
+
+  #setFrozen(version2: string, version1: string): void {
+    const group = this.#freezer();
+    if (!group) return;
+    const [file, value] = group.version === 2 ? ["cgroup.freeze", version2] : ["freezer.state", version1];
+    tryWrite(join(this.#directory(group), file), value);
+  }
+
+  #freezer(): Hierarchy | undefined {
+    return this.#unified() ?? this.#hierarchies.find(({ controllers }) => controllers.includes("freezer"));
+  }
+
+  #unified(): Hierarchy | undefined {
+    return this.#hierarchies.find(({ version }) => version === 2);
+  }
+
+  #directory({ base }: Hierarchy): string {
+    return join(base, this.#path);
   }
 }
 
-function removeEmpty(directory: string): void {
+function killEach(directory: string): void {
+  for (const pid of tryRead(join(directory, "cgroup.procs"))?.split("\n") ?? []) {
+    try {
+      if (Number(pid) > 0) process.kill(Number(pid), "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+/** Whether the group is gone; one that still has processes or groups in it stays. */
+function removeGroup(directory: string): boolean {
   try {
     rmdirSync(directory);
+    return true;
   } catch (error) {
-    if (!["EBUSY", "ENOTEMPTY", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return true;
+    if (code === "EBUSY" || code === "ENOTEMPTY") return false;
+    throw error;
   }
 }

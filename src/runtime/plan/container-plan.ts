@@ -2,23 +2,15 @@ import { join } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
 import type { ContainerRecord } from "../contract.ts";
+import { INIT_ANNOTATION } from "../spec/build-spec.ts";
 import { containerOfNamespace } from "../spec/namespaces.ts";
-import type { OciMount, OciNamespaceType, OciSpec } from "../spec/oci-spec.ts";
+import type { OciSpec } from "../spec/oci-spec.ts";
+import { CLONE } from "./clone-flags.ts";
 import { credentialOps, rlimitOps } from "./credentials.ts";
-import { mountFlags } from "./mount-flags.ts";
+import { type CgroupMount, deviceOps, mountOps, protectionOps } from "./root-contents.ts";
 
 const MS_REC = 16384n;
-const MS_SLAVE = 1n << 19n;
-
-const CLONE: Readonly<Record<OciNamespaceType, bigint>> = {
-  mount: 0x20000n,
-  cgroup: 0x2000000n,
-  uts: 0x4000000n,
-  ipc: 0x8000000n,
-  user: 0x10000000n,
-  pid: 0x20000000n,
-  network: 0x40000000n,
-};
+const PROPAGATION = { private: 1n << 18n, slave: 1n << 19n, shared: 1n << 20n } as const;
 
 export type ContainerPlanInput = {
   readonly roots: Roots;
@@ -32,6 +24,8 @@ export type ContainerPlanInput = {
   readonly holdMs: number;
   /** Directories of the container's cgroups. */
   readonly cgroups: readonly string[];
+  /** The same as they are to be seen beneath /sys/fs/cgroup. */
+  readonly cgroupMounts: readonly CgroupMount[];
   readonly oom: { readonly path: string; readonly key: string };
   /** The process whose namespace a container shares. */
   readonly processOf: (container: string) => { readonly pid: number; readonly startTime: number };
@@ -40,39 +34,32 @@ export type ContainerPlanInput = {
 /** The launch plan of a container: from its spec to operations, in the order docs/launch-plan.md tells. */
 export function planFor(input: ContainerPlanInput): Op[] {
   const { spec, record, roots } = input;
-  const directory = containerDirectory(roots, record.id);
-  const root = join(directory, "rootfs");
+  const root = join(containerDirectory(roots, record.id), "rootfs");
   return [
     ...input.cgroups.map((path): Op => ({ op: "cgroup_join", path })),
     ...joinedNamespaces(input),
     monitorOp(input),
     spawnOp(spec),
     ...input.networkOps,
-    { op: "mount_propagation", path: "/", flags: MS_SLAVE | MS_REC },
-    {
-      op: "overlay",
-      target: root,
-      lower: record.image.layerDirectories,
-      upper: join(directory, "upper"),
-      work: join(directory, "work"),
-      flags: 0n,
-      options: [],
-    },
+    ...sysctlOps(spec),
+    { op: "mount_propagation", path: "/", flags: PROPAGATION[spec.linux.rootfsPropagation] | MS_REC },
+    overlayOp(input, root),
     ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy })),
-    ...spec.mounts.flatMap((mount) => mountOps(root, mount)),
+    ...mountOps(root, spec, input.cgroupMounts),
     ...deviceOps(root, spec),
-    ...spec.linux.maskedPaths.map((path): Op => ({ op: "mask", root, path })),
-    ...spec.linux.readonlyPaths.map((path): Op => ({ op: "readonly", root, path })),
-    ...(spec.root.readonly ? [{ op: "readonly", root, path: "/" } satisfies Op] : []),
+    // The working directory may be missing, and the program's user may not be allowed to make it.
+    { op: "mkdir", root, path: spec.process.cwd, mode: 0o755, uid: 0, gid: 0 },
+    ...protectionOps(root, spec),
     { op: "pivot_root", root },
-    ...(record.tty ? [{ op: "terminal", console: 1, uid: spec.process.user.uid } satisfies Op] : []),
+    ...(spec.process.terminal
+      ? [{ op: "terminal", console: 1, uid: spec.process.user.uid } satisfies Op]
+      : []),
     ...utsOps(spec),
-    ...Object.entries(spec.linux.sysctl).map(
-      ([key, value]): Op => ({ op: "sysctl", key, value, optional: 0 }),
-    ),
     ...rlimitOps(spec.process),
-    ...credentialOps(spec.process),
-    { op: "cwd", path: spec.process.cwd, create: 1, uid: 0, gid: 0 },
+    // Entered before the credentials change: the image's author chose it, whoever may or may not read it.
+    { op: "cwd", path: spec.process.cwd, create: 0, uid: 0, gid: 0 },
+    ...credentialOps(spec.process, spec.linux.seccomp),
+    ...(spec.annotations?.[INIT_ANNOTATION] === "true" ? [{ op: "init" } satisfies Op] : []),
     { op: "exec", argv: spec.process.args, env: spec.process.env },
   ];
 }
@@ -110,38 +97,25 @@ function spawnOp(spec: OciSpec): Op {
   return { op: "spawn", flags, terminal: spec.process.terminal ? 1 : 0, rows: 24, cols: 80 };
 }
 
-function mountOps(root: string, { destination, type, source, options }: OciMount): Op[] {
-  const { flags, propagation, data } = mountFlags(options);
-  if (type === "bind")
-    return [{ op: "bind", root, target: destination, source, flags, propagation, subpath: "" }];
-  if (type === "cgroup") return [];
-  return [{ op: "mount", root, target: destination, type, source, flags, data }];
+function overlayOp({ roots, record }: ContainerPlanInput, target: string): Op {
+  const directory = containerDirectory(roots, record.id);
+  return {
+    op: "overlay",
+    target,
+    lower: record.image.layerDirectories,
+    upper: join(directory, "upper"),
+    work: join(directory, "work"),
+    flags: 0n,
+    options: [],
+  };
 }
 
-const CHARACTER_DEVICE = 0o20000;
-const BLOCK_DEVICE = 0o60000;
-
-function deviceOps(root: string, spec: OciSpec): Op[] {
-  const nodes = spec.linux.devices.map(
-    ({ path, type, major, minor, fileMode, uid, gid }): Op => ({
-      op: "mknod",
-      root,
-      path,
-      mode: (type === "b" ? BLOCK_DEVICE : CHARACTER_DEVICE) | fileMode,
-      major,
-      minor,
-      uid,
-      gid,
-    }),
-  );
-  const links = [
-    ["/dev/ptmx", "pts/ptmx"],
-    ["/dev/fd", "/proc/self/fd"],
-    ["/dev/stdin", "/proc/self/fd/0"],
-    ["/dev/stdout", "/proc/self/fd/1"],
-    ["/dev/stderr", "/proc/self/fd/2"],
-  ] as const;
-  return [...nodes, ...links.map(([path, target]): Op => ({ op: "symlink", root, path, target }))];
+/**
+ * Written through the host's /proc, whose files show the writer's own namespaces: the container's /proc/sys is going
+ * to be read-only.
+ */
+function sysctlOps({ linux }: OciSpec): Op[] {
+  return Object.entries(linux.sysctl).map(([key, value]): Op => ({ op: "sysctl", key, value, optional: 0 }));
 }
 
 function utsOps({ hostname, domainname, linux }: OciSpec): Op[] {

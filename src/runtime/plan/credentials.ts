@@ -1,6 +1,7 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { programOf } from "../seccomp/program-of.ts";
 import { capabilityMask } from "../spec/capabilities.ts";
-import type { OciProcess } from "../spec/oci-spec.ts";
+import type { OciProcess, OciSeccomp } from "../spec/oci-spec.ts";
 import { rlimitNumber } from "../spec/rlimits.ts";
 
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
@@ -21,9 +22,18 @@ export function rlimitOps({ rlimits, oomScoreAdj }: OciProcess): Op[] {
   ];
 }
 
-/** Who the program is: groups, user, capabilities, in the order the kernel allows. */
-export function credentialOps({ user, capabilities, noNewPrivileges }: OciProcess): Op[] {
+/**
+ * Who the program is and what it may ask of the kernel: filter, groups, user, capabilities, in the order the kernel
+ * allows. Without no_new_privs only the full capabilities of the helper may install a filter; with it the filter
+ * comes last, so that it need not allow what sets up the others.
+ */
+export function credentialOps(
+  { user, capabilities, noNewPrivileges }: OciProcess,
+  filter: OciSeccomp | undefined,
+): Op[] {
+  const seccomp: Op[] = filter ? [{ op: "seccomp", flags: 0n, program: programOf(filter) }] : [];
   return [
+    ...(noNewPrivileges ? [] : seccomp),
     { op: "groups", gids: user.additionalGids },
     { op: "user", uid: user.uid, gid: user.gid },
     {
@@ -34,6 +44,6 @@ export function credentialOps({ user, capabilities, noNewPrivileges }: OciProces
       inheritable: capabilityMask(capabilities.inheritable),
       ambient: capabilityMask(capabilities.ambient),
     },
-    ...(noNewPrivileges ? [{ op: "no_new_privs" } satisfies Op] : []),
+    ...(noNewPrivileges ? [{ op: "no_new_privs" } satisfies Op, ...seccomp] : []),
   ];
 }

@@ -2,15 +2,23 @@
 const FLAGS: Readonly<Record<string, bigint>> = {
   ro: 1n,
   rw: 0n,
+  suid: 0n,
   nosuid: 2n,
+  dev: 0n,
   nodev: 4n,
+  exec: 0n,
   noexec: 8n,
+  sync: 16n,
   noatime: 1024n,
+  nodiratime: 2048n,
   strictatime: 1n << 24n,
   relatime: 1n << 21n,
   bind: 4096n,
   rbind: 4096n | 16384n,
 };
+
+/** What an option takes back: the later of two wins. */
+const OPPOSITE: Readonly<Record<string, bigint>> = { rw: 1n, suid: 2n, dev: 4n, exec: 8n };
 
 const PROPAGATION: Readonly<Record<string, bigint>> = {
   private: 1n << 18n,
@@ -31,8 +39,8 @@ export function mountFlags(options: readonly string[]): {
   let propagation = 0n;
   const data: string[] = [];
   for (const option of options) {
-    if (option in FLAGS) flags |= FLAGS[option]!;
-    else if (option in PROPAGATION) propagation = PROPAGATION[option]!;
+    if (Object.hasOwn(FLAGS, option)) flags = (flags & ~(OPPOSITE[option] ?? 0n)) | FLAGS[option]!;
+    else if (Object.hasOwn(PROPAGATION, option)) propagation = PROPAGATION[option]!;
     else data.push(option);
   }
   return { flags, propagation, data: data.join(",") };

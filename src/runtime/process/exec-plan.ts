@@ -1,8 +1,10 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
-import { credentialOps } from "../plan/credentials.ts";
+import { CLONE } from "../plan/clone-flags.ts";
+import { credentialOps, rlimitOps } from "../plan/credentials.ts";
 import type { OciProcess, OciSpec } from "../spec/oci-spec.ts";
 
-const CLONE_ALL = 0x20000n | 0x2000000n | 0x4000000n | 0x8000000n | 0x20000000n | 0x40000000n;
+/** All namespaces but the user's: whoever calls is in the same one. */
+const ALL_NAMESPACES = CLONE.mount | CLONE.cgroup | CLONE.uts | CLONE.ipc | CLONE.pid | CLONE.network;
 
 /** A running container that a program is to join. */
 export type ExecTarget = {
@@ -14,17 +16,18 @@ export type ExecTarget = {
 
 /** Joins all namespaces of the container's process 1 and runs `process` there, with the container's restrictions. */
 export function execPlan(
-  { pid, startTime, cgroups }: ExecTarget,
+  { pid, startTime, cgroups, spec }: ExecTarget,
   process: OciProcess,
   window = { rows: 0, columns: 0 },
 ): Op[] {
   return [
     ...cgroups.map((path): Op => ({ op: "cgroup_join", path })),
-    { op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE_ALL },
+    { op: "setns_process", pid, startTime: BigInt(startTime), flags: ALL_NAMESPACES },
     { op: "spawn", flags: 0n, terminal: process.terminal ? 1 : 0, rows: window.rows, cols: window.columns },
     ...(process.terminal ? [{ op: "terminal", console: 0, uid: process.user.uid } satisfies Op] : []),
-    ...credentialOps(process),
+    ...rlimitOps(process),
     { op: "cwd", path: process.cwd, create: 0, uid: 0, gid: 0 },
+    ...credentialOps(process, spec.linux.seccomp),
     { op: "exec", argv: process.args, env: process.env },
   ];
 }

@@ -8,17 +8,23 @@ import type { OciProcess, OciSpec } from "./oci-spec.ts";
 import { MASKED_PATHS, READONLY_PATHS } from "./paths.ts";
 import { buildResources } from "./resources.ts";
 import { buildRlimits } from "./rlimits.ts";
+import { buildSeccomp } from "./seccomp.ts";
+import { buildSysctls } from "./sysctls.ts";
 import { type ResolvedUser, resolveUser } from "./user.ts";
+
+/** "true": the program runs under gantry's own process 1, which reaps and forwards signals. */
+export const INIT_ANNOTATION = "io.gantry.init";
 
 const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** config.json of the OCI runtime-spec for a container. */
 export function buildSpec(settings: ContainerSettings): OciSpec {
   const devices = buildDevices(settings);
+  const process = buildProcess(settings);
   const open = settings.privileged || settings.securityOpt.includes("systempaths=unconfined");
   return {
     ociVersion: "1.2.0",
-    process: buildProcess(settings),
+    process,
     root: { path: "rootfs", readonly: settings.readOnly },
     hostname: settings.hostname,
     ...(settings.domainname !== undefined && { domainname: settings.domainname }),
@@ -28,12 +34,19 @@ export function buildSpec(settings: ContainerSettings): OciSpec {
       devices: devices.nodes,
       cgroupsPath: `/gantry/${settings.project}/${settings.id}`,
       resources: buildResources(settings.resources, devices.rules),
-      rootfsPropagation: "private",
-      sysctl: settings.sysctls,
+      rootfsPropagation: rootPropagation(settings),
+      sysctl: buildSysctls(settings),
+      seccomp: buildSeccomp(settings, process.capabilities.bounding),
       maskedPaths: open ? [] : MASKED_PATHS,
       readonlyPaths: open ? [] : READONLY_PATHS,
     },
+    annotations: { [INIT_ANNOTATION]: String(settings.init) },
   };
+}
+
+/** A mount that is to see later mounts of the host needs a root that receives them. */
+function rootPropagation({ mounts }: ContainerSettings): "private" | "slave" {
+  return mounts.some(({ propagation = "" }) => /slave|shared/.test(propagation)) ? "slave" : "private";
 }
 
 function buildProcess(settings: ContainerSettings): OciProcess {

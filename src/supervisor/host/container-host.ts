@@ -59,6 +59,7 @@ export class ContainerHost {
       copyUps: this.#copyUps(record),
       holdMs: hold ? HOLD_MS : 0,
       cgroups: cgroup.directories,
+      cgroupMounts: cgroup.mounts,
       oom: cgroup.oom,
       processOf: (id) => this.#processOf(id),
     });
@@ -128,7 +129,7 @@ export class ContainerHost {
   }
 
   async remove(record: ContainerRecord): Promise<void> {
-    this.#cgroup(record).remove();
+    await this.#cgroup(record).remove();
     await removeContainerDirectories(this.#roots, record.id);
   }
 
