@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Makes an image from Debian packages and puts it into gantry's store: scripts/image.sh RECIPE [GANTRY_ARGUMENT...]
+#
+# A recipe is a shell file that sets
+#   reference   the image's name, as compose files use it
+#   packages    Debian packages, comma-separated
+#   changes     an array of Dockerfile-style instructions (CMD, ENV, USER …)
+#   customize   an array of commands run against the root directory "$1" by mmdebstrap (optional)
+# The root file system is cached below .cache/images under the hash of the recipe, so a second run only imports it,
+# and does not even do that when the store has it already.
+set -euo pipefail
+project=$(cd "$(dirname "$0")/.." && pwd)
+recipe=$(realpath "$1")
+shift
+cd "$(dirname "$recipe")"
+
+customize=()
+changes=()
+# shellcheck source=/dev/null
+. "$recipe"
+
+suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
+hash=$( (cat "$recipe" "$0"; echo "$suite"; find . -type f -not -name '*.recipe' -print0 | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
+cache=${GANTRY_IMAGE_CACHE:-$project/.cache/images}
+archive=$cache/$(basename "$recipe" .recipe)-$hash.tar.zst
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+bootstrap() {
+  mkdir -p "$cache"
+  local arguments=(--quiet --variant=minbase "--include=$packages" --format=tar
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*'
+    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*'
+    --dpkgopt='path-exclude=/usr/share/postgresql/*/man/*')
+  local command sources=()
+  for command in "${customize[@]}"; do arguments+=("--customize-hook=$command"); done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done
+  echo "image: making $reference from Debian packages (once; some twenty seconds)"
+  as_root mmdebstrap "${arguments[@]}" "$suite" - "${sources[@]}" | zstd -q -3 -T0 > "$archive.$$"
+  mv "$archive.$$" "$archive"
+}
+
+in_store() {
+  "$project/bin/gantry" "$@" image inspect "$reference" 2>/dev/null | grep -q "\"gantry.recipe\": \"$hash\""
+}
+
+in_store "$@" && exit 0
+[ -e "$archive" ] || bootstrap
+flags=(--change "LABEL gantry.recipe=$hash")
+for change in "${changes[@]}"; do flags+=(--change "$change"); done
+"$project/bin/gantry" "$@" image import "${flags[@]}" "$archive" "$reference" >/dev/null
+echo "image: $reference is in the store"
