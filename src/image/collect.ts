@@ -1,8 +1,8 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../lib/database.ts";
+import { isAbandoned, isOwnedName, ownedName } from "../lib/owned-name.ts";
 import { dropDeadHolds } from "./content/hold.ts";
-import { isAbandoned, isOwnedName, ownedName } from "./content/owned-name.ts";
 import { removeTrees } from "./layer/remove-trees.ts";
 import { blobsDirectory, hexOf, type ImageStore, layersDirectory } from "./store.ts";
 

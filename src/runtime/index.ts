@@ -1,3 +1,4 @@
+export type { LimitWarning } from "./cgroup/apply-limits.ts";
 export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
 export type * from "./contract.ts";
 export { launchContainer } from "./launch/launch-container.ts";
@@ -21,5 +22,6 @@ export {
   readContainers,
   readSpec,
   removeContainerDirectories,
+  sweepContainers,
   writeState,
 } from "./store/container-store.ts";

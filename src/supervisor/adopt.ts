@@ -1,4 +1,4 @@
-import { readContainers, readStatus } from "../runtime/index.ts";
+import { readContainers, readStatus, sweepContainers } from "../runtime/index.ts";
 import { SupervisedContainer } from "./containers/supervised-container.ts";
 import type { HostDoor } from "./host/host-door.ts";
 import type { ProjectSupervision } from "./project-supervision.ts";
@@ -9,6 +9,7 @@ import type { ProjectSupervision } from "./project-supervision.ts";
  */
 export async function adoptContainers(supervision: ProjectSupervision, door: HostDoor): Promise<void> {
   const { roots, name, around } = supervision.context;
+  await sweepContainers(roots);
   const stored = readContainers(roots, name);
   door.know(stored.map(({ record }) => record));
   await Promise.all(

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dropDeadHolds, Hold } from "../../src/image/content/hold.ts";
-import { isAbandoned, isOwnedName, ownedName } from "../../src/image/content/owned-name.ts";
 import { type Database, openDatabase } from "../../src/lib/database.ts";
+import { isAbandoned, isOwnedName, ownedName } from "../../src/lib/owned-name.ts";
 
 describe("a name that tells its owner", () => {
   it("is not abandoned while we live", () => {

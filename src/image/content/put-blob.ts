@@ -1,11 +1,11 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { ownedName } from "../../lib/owned-name.ts";
 import { DigestingStream } from "../digest.ts";
 import { blobPath, blobsDirectory, type ImageCatalog } from "../store.ts";
 import { explainDiskError } from "./disk-full.ts";
 import type { Hold } from "./hold.ts";
-import { ownedName } from "./owned-name.ts";
 
 /** A blob that is in the store. */
 export type Blob = { readonly digest: string; readonly size: number };

@@ -1,10 +1,10 @@
 import { createReadStream, existsSync, renameSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { ownedName } from "../../lib/owned-name.ts";
 import { decompress } from "../compression/decompress.ts";
 import { explainDiskError } from "../content/disk-full.ts";
 import type { Hold } from "../content/hold.ts";
-import { ownedName } from "../content/owned-name.ts";
 import { wrongDigest } from "../content/put-blob.ts";
 import { DigestingStream } from "../digest.ts";
 import { blobPath, type ImageStore, layerDirectory, layersDirectory } from "../store.ts";

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { helperPath } from "../../lib/helper-path.ts";
-import { encodePlan } from "../../lib/launch-plan/index.ts";
 import { containerDirectory, type Roots } from "../../lib/paths.ts";
 import { ContainerCgroup } from "../cgroup/container-cgroup.ts";
 import type { ContainerRecord } from "../contract.ts";
+import { launchFailure } from "../launch/launch-failure.ts";
+import { startHelper } from "../launch/start-helper.ts";
 import { readStatus } from "../store/container-status.ts";
 import { readSpec } from "../store/container-store.ts";
 import { execPlan } from "./exec-plan.ts";
@@ -22,20 +21,16 @@ export async function execForeground(
   record: ContainerRecord,
   settings: ExecSettings & { readonly detached: boolean },
 ): Promise<number> {
-  const stdio = settings.detached ? "ignore" : "inherit";
-  const child = spawn(helperPath(), ["launch"], {
-    stdio: [stdio, stdio, stdio, "pipe", "pipe"],
-    detached: settings.detached,
-  });
+  const standard = settings.detached ? "ignore" : "inherit";
+  const plan = planOf(roots, record, settings);
+  const { child, status } = startHelper(plan, [standard, standard, standard], settings.detached);
   const ended = exitOf(child);
-  const input = child.stdio[3] as Writable;
-  // A helper that refuses the plan closes its end early; its status line tells why.
-  input.on("error", () => undefined);
-  input.end(encodePlan(planOf(roots, record, settings)));
+  // When the helper cannot be run at all, the status says so.
+  ended.catch(() => undefined);
   const restore = settings.detached ? () => undefined : leaveSignalsTo(child);
   try {
-    const status = await textOf(child.stdio[4] as Readable);
-    if (!status.startsWith("ok ")) throw execFailure(record.name, status, await ended);
+    const outcome = await status;
+    if (!outcome.ok) throw launchFailure(`exec in container ${record.name}`, outcome);
     if (!settings.detached) return await ended;
     child.unref();
     return 0;
@@ -51,6 +46,11 @@ function planOf(roots: Roots, record: ContainerRecord, settings: ExecSettings) {
   const { process: first } = readStatus(roots, record.id, state, () => false);
   if (!first) {
     throw new GantryError("not-running", `container ${record.name} is not running`);
+  }
+  if (cgroup.isFrozen) {
+    throw new GantryError("container-paused", `container ${record.name} is paused`, {
+      hint: "run `gantry unpause` first",
+    });
   }
   const upper = join(containerDirectory(roots, record.id), "upper");
   const process = execProcess(spec.process, settings, [upper, ...record.image.layerDirectories]);
@@ -72,20 +72,4 @@ function exitOf(child: ChildProcess): Promise<number> {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  let text = "";
-  for await (const chunk of stream) text += String(chunk);
-  return text.trim();
-}
-
-function execFailure(name: string, status: string, exitCode: number): GantryError {
-  const match = /^failed (\S+) (\S+) \d+ (.*?): (.*)$/.exec(status);
-  if (!match) {
-    return new GantryError("exec-failed", `container ${name}: the helper ended without a word`, { exitCode });
-  }
-  const [, operation, errno, subject, text] = match;
-  const what = operation === "exec" ? `cannot run ${subject}` : `${operation} ${subject}`;
-  return new GantryError("exec-failed", `container ${name}: ${what}: ${text} (${errno})`, { exitCode });
 }

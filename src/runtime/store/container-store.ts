@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { isAbandoned, ownedName } from "../../lib/owned-name.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
 import type { ContainerRecord, ContainerState } from "../contract.ts";
 import type { ExtraFile } from "../settings.ts";
@@ -13,27 +14,33 @@ export type StoredContainer = { readonly record: ContainerRecord; readonly state
 
 const neverStarted: ContainerState = { version: 1, desired: "created", restartCount: 0 };
 
-/** Makes a container's directory: the record first, so that it is owned before anything else is there. */
+/**
+ * Makes a container's directory, with record, spec, extra files and what the overlay needs. It is filled under
+ * another name and appears at once: there is never a container without a record that says whose it is.
+ */
 export function createContainerDirectory(
   roots: Roots,
   record: ContainerRecord,
   spec: OciSpec,
   files: readonly ExtraFile[],
 ): void {
-  const directory = containerDirectory(roots, record.id);
+  const directory = join(roots.data, "containers", ownedName("incoming"));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  replaceFile(join(directory, "container.json"), `${JSON.stringify(record)}\n`);
-  replaceFile(join(directory, "spec.json"), `${JSON.stringify(spec)}\n`);
-  for (const name of ["upper", "work", "rootfs", "files"])
-    mkdirSync(join(directory, name), { recursive: true });
+  writeFileSync(join(directory, "container.json"), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  writeFileSync(join(directory, "spec.json"), `${JSON.stringify(spec)}\n`, { mode: 0o600 });
+  for (const name of ["upper", "work", "rootfs", "files"]) mkdirSync(join(directory, name));
   files.forEach((file, index) => {
-    writeFileSync(join(directory, "files", extraFileName(file, index)), file.content, { mode: file.mode });
+    const path = join(directory, "files", extraFileName(file, index));
+    writeFileSync(path, file.content);
+    // Exactly: the mode given to open(2) is cut by the umask.
+    chmodSync(path, file.mode);
   });
+  renameSync(directory, containerDirectory(roots, record.id));
 }
 
 /** All containers, or those of one project. A directory without a record belongs to nobody and is left out. */
 export function readContainers(roots: Roots, project?: string): StoredContainer[] {
-  return entries(join(roots.data, "containers")).flatMap((id) => {
+  return containerIds(roots).flatMap((id) => {
     const record = readJson<ContainerRecord>(join(containerDirectory(roots, id), "container.json"));
     if (!record || (project !== undefined && record.project !== project)) return [];
     const state = readJson<ContainerState>(join(containerDirectory(roots, id), "state.json"));
@@ -54,14 +61,34 @@ export function writeState(roots: Roots, id: string, state: ContainerState): voi
   replaceFile(join(containerDirectory(roots, id), "state.json"), `${JSON.stringify(state)}\n`);
 }
 
-/** Removes everything of a container on disk, also when it is half-made; the record goes last. */
+/** Removes everything of a container on disk; run again, it goes on where it was interrupted. */
 export async function removeContainerDirectories(roots: Roots, id: string): Promise<void> {
   rmSync(containerRunDirectory(roots, id), { recursive: true, force: true });
-  const directory = containerDirectory(roots, id);
-  const names = entries(directory).filter((name) => name !== "container.json");
-  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
-  rmSync(directory, { recursive: true, force: true });
+  const removed = join(roots.data, "containers", ownedName("removed"));
+  try {
+    renameSync(containerDirectory(roots, id), removed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  await rm(removed, { recursive: true, force: true });
 }
+
+/** Removes what killed processes left: containers half made or half removed, run directories without container. */
+export async function sweepContainers(roots: Roots): Promise<void> {
+  const containers = join(roots.data, "containers");
+  const abandoned = entries(containers).filter(isAbandoned);
+  await Promise.all(abandoned.map((name) => rm(join(containers, name), { recursive: true, force: true })));
+  // In this order: a container made meanwhile has its directory before its run directory.
+  const run = entries(join(roots.run, "containers"));
+  const known = new Set(containerIds(roots));
+  for (const id of run.filter((name) => !known.has(name))) {
+    rmSync(containerRunDirectory(roots, id), { recursive: true, force: true });
+  }
+}
+
+const containerIds = (roots: Roots) =>
+  entries(join(roots.data, "containers")).filter((name) => !name.startsWith("."));
 
 function replaceFile(path: string, text: string): void {
   const temporary = `${path}.tmp`;

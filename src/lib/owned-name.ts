@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isAlive, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** Why a directory or file with an owner's name is there: it is being filled, or it is being removed. */
 export type OwnedPurpose = "incoming" | "removed";
