@@ -72,7 +72,6 @@ export type NamedContainer = {
   readonly networks: readonly {
     /** Full name of the network. */
     readonly network: string;
-    readonly internal: boolean;
     readonly addresses: readonly string[];
     /** Names valid on this network only. */
     readonly aliases: readonly string[];
