@@ -12,6 +12,7 @@ set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
 recipe=$(realpath "$1")
 shift
+script=$(realpath "$0")
 cd "$(dirname "$recipe")"
 
 customize=()
@@ -20,7 +21,7 @@ changes=()
 . "$recipe"
 
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
-hash=$( (cat "$recipe" "$0"; echo "$suite"; find . -type f -not -name '*.recipe' -print0 | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
+hash=$( (cat "$recipe" "$script"; echo "$suite"; find . -type f -not -name '*.recipe' -print0 | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
 cache=${GANTRY_IMAGE_CACHE:-$project/.cache/images}
 archive=$cache/$(basename "$recipe" .recipe)-$hash.tar.zst
 

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What gantry itself needs, what builds it, and what the demo's and the tests' images are made from.
-packages=(iproute2 nftables musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd)
+packages=(iproute2 nftables musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates)
 
 say() { printf 'setup: %s\n' "$*"; }
 
