@@ -33,8 +33,7 @@ bootstrap() {
   mkdir -p "$cache"
   local arguments=(--quiet --variant=minbase "--include=$packages" --format=tar
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*'
-    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*'
-    --dpkgopt='path-exclude=/usr/share/postgresql/*/man/*')
+    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*')
   local command sources=()
   for command in "${customize[@]}"; do arguments+=("--customize-hook=$command"); done
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done

@@ -1,6 +1,6 @@
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
-export { changedFields, hashNetwork, hashService } from "./hash.ts";
+export { hashNetwork, hashService } from "./hash.ts";
 export { isUp, type ObservedContainer, type ObservedProject } from "./observed.ts";
 export {
   type OwnedNetwork,
