@@ -3,6 +3,7 @@ import { programOf } from "../seccomp/program-of.ts";
 import { capabilityMask } from "../spec/capabilities.ts";
 import type { OciProcess, OciSeccomp } from "../spec/oci-spec.ts";
 import { rlimitNumber } from "../spec/rlimits.ts";
+import { availableCapabilities } from "./available-capabilities.ts";
 
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
@@ -32,17 +33,18 @@ export function credentialOps(
   filter: OciSeccomp | undefined,
 ): Op[] {
   const seccomp: Op[] = filter ? [{ op: "seccomp", flags: 0n, program: programOf(filter) }] : [];
+  const mask = (names: readonly string[]) => capabilityMask(names) & availableCapabilities();
   return [
     ...(noNewPrivileges ? [] : seccomp),
     { op: "groups", gids: user.additionalGids },
     { op: "user", uid: user.uid, gid: user.gid },
     {
       op: "capabilities",
-      bounding: capabilityMask(capabilities.bounding),
-      effective: capabilityMask(capabilities.effective),
-      permitted: capabilityMask(capabilities.permitted),
-      inheritable: capabilityMask(capabilities.inheritable),
-      ambient: capabilityMask(capabilities.ambient),
+      bounding: mask(capabilities.bounding),
+      effective: mask(capabilities.effective),
+      permitted: mask(capabilities.permitted),
+      inheritable: mask(capabilities.inheritable),
+      ambient: mask(capabilities.ambient),
     },
     ...(noNewPrivileges ? [{ op: "no_new_privs" } satisfies Op, ...seccomp] : []),
   ];

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readIfPresent } from "../store/status-file.ts";
 
 const SIGKILL = 9;
 const SIGSTOP = 19;
@@ -9,12 +9,12 @@ const SIGSTOP = 19;
  * namespace) is ended by it.
  */
 export function canHandleStopSignal(pid: number, signal: number): boolean {
-  let status: string;
-  try {
-    status = readFileSync(`/proc/${pid}/status`, "latin1");
-  } catch {
-    return true;
-  }
+  const status = readIfPresent(`/proc/${pid}/status`);
+  return status === undefined || canHandleSignal(status, signal);
+}
+
+/** The same from the text of proc_pid_status(5). */
+export function canHandleSignal(status: string, signal: number): boolean {
   const isInit = /^NSpid:.*\s1$/m.test(status);
   if (!isInit || signal === SIGKILL || signal === SIGSTOP) return true;
   const bit = 1n << BigInt(signal - 1);

@@ -74,9 +74,7 @@ function parsePasswd(text: string | undefined): PasswdEntry[] {
 function parseGroups(text: string | undefined): GroupEntry[] {
   return parseLines(text).flatMap(([name = "", , gidText, members = ""]) => {
     const gid = parseId(gidText);
-    return gid === undefined
-      ? []
-      : [{ name, gid, members: members.split(",").map((member) => member.trim()) }];
+    return gid === undefined ? [] : [{ name, gid, members: members.split(",").filter(Boolean) }];
   });
 }
 

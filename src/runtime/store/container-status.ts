@@ -22,17 +22,17 @@ export function readStatus(
   isFrozen: () => boolean,
 ): DerivedStatus {
   const run = readStatusFile(join(containerRunDirectory(roots, id), "monitor"));
-  if (run && isAlive({ pid: run["monitor_pid"]!, startTime: run["monitor_start_time"]! })) {
-    const startedAt = Math.floor(run["started"]! / MILLISECOND);
-    const process = { pid: run["pid"]!, startTime: run["start_time"]!, startedAt };
-    return { status: isFrozen() ? "paused" : "running", process };
-  }
   const exit = readExit(roots, id);
   const startedAt = run ? Math.floor(run["started"]! / MILLISECOND) : state.startedAt;
+  const hasEnded = exit !== undefined && exit.started >= (startedAt ?? 0);
+  // A monitor that has written the exit record is on its way out, too.
+  if (run && !hasEnded && isAlive({ pid: run["monitor_pid"]!, startTime: run["monitor_start_time"]! })) {
+    const process = { pid: run["pid"]!, startTime: run["start_time"]!, startedAt: startedAt! };
+    return { status: isFrozen() ? "paused" : "running", process };
+  }
   if (startedAt === undefined && !exit) return { status: "created" };
-  const isOfLastRun = exit !== undefined && exit.started >= (startedAt ?? 0);
   if (state.restartingUntil !== undefined) return { status: "restarting", exit };
-  return isOfLastRun ? { status: "exited", exit } : { status: "dead" };
+  return hasEnded ? { status: "exited", exit } : { status: "dead" };
 }
 
 /** The exit record the monitor left, if any. */
