@@ -5,7 +5,8 @@
 #   reference   the image's name, as compose files use it
 #   packages    Debian packages, comma-separated
 #   changes     an array of Dockerfile-style instructions (CMD, ENV, USER …)
-#   customize   an array of commands run against the root directory "$1" by mmdebstrap (optional)
+#   customize   an array of commands run against the root directory "$1" by mmdebstrap (optional); their files are
+#               in the folder beside the recipe that has its name
 # The root file system is cached below .cache/images under the hash of the recipe, so a second run only imports it,
 # and does not even do that when the store has it already.
 set -euo pipefail
@@ -21,7 +22,7 @@ changes=()
 . "$recipe"
 
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
-hash=$( (cat "$recipe" "$script"; echo "$suite"; find . -type f -not -name '*.recipe' -print0 | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
+hash=$( (cat "$recipe" "$script"; echo "$suite"; find "${recipe%.recipe}" -type f -print0 2>/dev/null | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
 cache=${GANTRY_IMAGE_CACHE:-$project/.cache/images}
 archive=$cache/$(basename "$recipe" .recipe)-$hash.tar.zst
 
@@ -37,7 +38,7 @@ bootstrap() {
   local command sources=()
   for command in "${customize[@]}"; do arguments+=("--customize-hook=$command"); done
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done
-  echo "image: making $reference from Debian packages (once; some twenty seconds)"
+  echo "image: making $reference from Debian packages (once; half a minute)"
   as_root mmdebstrap "${arguments[@]}" "$suite" - "${sources[@]}" | zstd -q -3 -T0 > "$archive.$$"
   mv "$archive.$$" "$archive"
 }

@@ -21,4 +21,5 @@ if [ ! -d "$cluster" ]; then
   mv "$fresh" "$cluster"
 fi
 
-exec postgres -D "$cluster" -c listen_addresses='*'
+# The image's /run is empty and not ours, so the socket goes to /tmp.
+exec postgres -D "$cluster" -c listen_addresses='*' -c unix_socket_directories=/tmp
