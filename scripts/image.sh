@@ -22,7 +22,8 @@ changes=()
 . "$recipe"
 
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
-hash=$( (cat "$recipe" "$script"; echo "$suite"; find "${recipe%.recipe}" -type f -print0 2>/dev/null | sort -z | xargs -0r cat) | sha256sum | cut -c1-16)
+own_files() { [ ! -d "${recipe%.recipe}" ] || find "${recipe%.recipe}" -type f -print0 | sort -z; }
+hash=$( (cat "$recipe" "$script"; echo "$suite"; own_files | xargs -0r cat) | sha256sum | cut -c1-16)
 cache=${GANTRY_IMAGE_CACHE:-$project/.cache/images}
 archive=$cache/$(basename "$recipe" .recipe)-$hash.tar.zst
 
