@@ -11,6 +11,16 @@ export function buildSeccomp(
 ): OciSeccomp | undefined {
   const option = settings.securityOpt.find((text) => /^seccomp[=:]/.test(text))?.slice("seccomp=".length);
   if (option === "unconfined" || (settings.privileged && option === undefined)) return undefined;
-  if (option === undefined || option === "builtin") return defaultSeccomp(capabilities, arch);
+  if (option === undefined || option === "builtin") return defaultFor(capabilities);
   return parseProfile(option, capabilities, arch);
+}
+
+/** Most containers have the same capabilities, and with them the same filter. */
+const defaults = new Map<string, OciSeccomp>();
+
+function defaultFor(capabilities: readonly string[]): OciSeccomp {
+  const key = capabilities.join();
+  const filter = defaults.get(key) ?? defaultSeccomp(capabilities, arch);
+  defaults.set(key, filter);
+  return filter;
 }

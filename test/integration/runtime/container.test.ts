@@ -288,6 +288,15 @@ test("removal leaves no cgroup, run directory or data directory behind", async (
   expect(readdirSync(join(box.roots.run, "containers"))).not.toContain(container.id);
 });
 
+test("removing the cgroups kills what is still in them, frozen or not", async () => {
+  const container = await box.start("sleep 1000 & sleep 1000 & wait");
+  const groups = container.cgroup.directories;
+  container.cgroup.freeze();
+  await container.cgroup.remove();
+  expect(await container.ended()).toMatchObject({ code: 137, signal: 9 });
+  expect(groups.filter(existsSync)).toEqual([]);
+});
+
 test("what a killed process left half made is swept, what lives is kept", async () => {
   const container = await box.start("sleep 1000");
   const abandoned = join(box.roots.data, "containers/.incoming-999999-1-abcdef");
