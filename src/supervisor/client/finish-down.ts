@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { withProcessLock } from "../../lib/process-lock.ts";
 import { connectUnix } from "../../lib/unix-socket.ts";
-import { KeeperClient } from "../../net/index.ts";
+import { KeeperClient, releaseHostUplink } from "../../net/index.ts";
 import { livingKeeper } from "./keeper-status.ts";
 
 /** After a `down`: waits until the keeper, and with it the project namespace, has gone, and removes what is left. */
@@ -15,6 +15,7 @@ export async function finishDown(roots: Roots, name: string): Promise<void> {
     // Another command may have started the project again by now.
     if (livingKeeper(roots, name)) return;
     await rm(directory, { recursive: true, force: true });
+    await releaseHostUplink();
   });
 }
 

@@ -1,11 +1,17 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
-import type { Op } from "../../lib/launch-plan/index.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
-import { adoptNamespacePlan, type KeeperRequest, newNamespacePlan, uplinkLeases } from "../../net/index.ts";
+import {
+  adoptNamespacePlan,
+  ensureHostUplink,
+  HelperFailure,
+  type KeeperRequest,
+  newNamespacePlan,
+  runKeeper,
+  uplinkLeases,
+} from "../../net/index.ts";
 import type { HostFacts } from "../host-facts.ts";
-import { runKeeper } from "./run-keeper.ts";
 import { survivingMonitor } from "./surviving-monitor.ts";
 
 /**
@@ -17,18 +23,27 @@ export async function startKeeper(roots: Roots, name: string, facts: HostFacts):
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const request = keeperRequest(directory, name, facts);
   const member = survivingMonitor(roots, name);
-  if (member) return start(name, adoptNamespacePlan(request, member));
-  for (const lease of uplinkLeases(directory, new Set(readdirSync("/sys/class/net")))) {
-    const failure = await runKeeper(newNamespacePlan(request, lease));
-    if (failure === undefined) return;
-    // Another project, of whatever root, was faster to take this link: the next one, then.
-    if (!/^failed link_add_veth EEXIST /.test(failure)) throw keeperFailed(name, failure);
+  try {
+    if (member) await runKeeper(adoptNamespacePlan(request, member));
+    else await startInNewNamespace(request, directory);
+  } catch (error) {
+    if (error instanceof HelperFailure) throw keeperFailed(name, error);
+    throw error;
   }
+  await ensureHostUplink();
 }
 
-async function start(name: string, plan: readonly Op[]): Promise<void> {
-  const failure = await runKeeper(plan);
-  if (failure !== undefined) throw keeperFailed(name, failure);
+async function startInNewNamespace(request: KeeperRequest, identity: string): Promise<void> {
+  for (const lease of uplinkLeases(identity, new Set(readdirSync("/sys/class/net")))) {
+    try {
+      return await runKeeper(newNamespacePlan(request, lease));
+    } catch (error) {
+      // Another project, of whatever root, was faster to take this link: the next one, then.
+      const taken =
+        error instanceof HelperFailure && error.operation === "link_add_veth" && error.errno === "EEXIST";
+      if (!taken) throw error;
+    }
+  }
 }
 
 function keeperRequest(directory: string, name: string, facts: HostFacts): KeeperRequest {
@@ -48,9 +63,10 @@ function supervisorEnvironment(): string[] {
   );
 }
 
-function keeperFailed(name: string, failure: string): GantryError {
+function keeperFailed(name: string, failure: HelperFailure): GantryError {
   return new GantryError("keeper-start", `the keeper of project ${name} could not be started`, {
-    details: [failure],
+    details: [failure.message],
+    cause: failure,
     hint: "`gantry doctor` checks what the host needs",
   });
 }
