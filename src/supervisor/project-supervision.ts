@@ -50,8 +50,12 @@ export class ProjectSupervision {
 
   /** Nothing is owned any more. */
   get isGone(): boolean {
-    const { networks, volumes } = this.#record;
-    return this.#containers.size === 0 && networks.length === 0 && volumes.length === 0;
+    return this.isDown && this.#record.volumes.length === 0;
+  }
+
+  /** Nothing is left that needs the project namespace; named volumes may stay. */
+  get isDown(): boolean {
+    return this.#containers.size === 0 && this.#record.networks.length === 0;
   }
 
   container(id: string): SupervisedContainer {

@@ -65,9 +65,9 @@ export class Supervisor {
     return call.method === "down" ? this.#afterDown(result as Methods["down"]["result"]) : result;
   }
 
-  /** The project is gone, unless something came in meanwhile that makes it again. */
+  /** The project is down, unless something came in meanwhile that brings it up again. */
   #afterDown(result: Methods["down"]["result"]): Methods["down"]["result"] {
-    const ended = result.ended && !this.#queue.busy && this.#supervision.isGone;
+    const ended = result.ended && !this.#queue.busy && this.#supervision.isDown;
     // The answer is written in this turn of the event loop; the connections end after it.
     if (ended) setImmediate(() => void this.#finish());
     if (ended) this.#stopAccepting();
