@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,12 +82,18 @@ static void wait_for_readers(struct monitor *monitor) {
   while (close_served_clients(monitor, monotonic_ms() >= deadline)) monitor_turn(monitor, FAREWELL_MS);
 }
 
-/* Returns whether any client is left. */
+/*
+ * Returns whether any client is left. A client that has been told everything sees the end of the stream, and gets time
+ * to close its side: if ours closed first, what it just sent would come back as a broken pipe, and a client that takes
+ * that for the end would never read the rest.
+ */
 static bool close_served_clients(struct monitor *monitor, bool late) {
   bool left = false;
   for (struct client *client = monitor->clients; client; client = client->next) {
     if (client->gone) continue;
-    if (client->queue.length == 0 || (late && !client->lossless)) client_drop(monitor, client);
+    bool served = client->queue.length == 0;
+    if (served) shutdown(client->watch.fd, SHUT_WR);
+    if (late && (served || !client->lossless)) client_drop(monitor, client);
     else left = true;
   }
   return left;

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect } from "vitest";
+import { busyboxArchive } from "./busybox-image.ts";
+import { leftoversOf, uplinks } from "./leftovers.ts";
+import { until } from "./until.ts";
+
+const GANTRY = resolve(import.meta.dirname, "../../bin/gantry");
+
+/** How a command ended and what it said. */
+export type Result = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/**
+ * A project directory and a GANTRY_ROOT of its own, in which bin/gantry runs as a user would run it. Leaving the
+ * scope takes the project down, expects that nothing is left, and removes both; what failed is printed with logs.
+ *
+ *     await using stack = await Stack.create({ "compose.yaml": "…" });
+ */
+export class Stack {
+  readonly root: string;
+  readonly directory: string;
+  readonly project: string;
+  readonly #linksBefore = new Set(uplinks());
+
+  private constructor(base: string) {
+    this.root = join(base, "root");
+    this.project = `t${base.slice(-6).toLowerCase()}`;
+    this.directory = join(base, this.project);
+    mkdirSync(this.directory);
+  }
+
+  /** `files`: text by path within the project directory. The image `busybox` is in the store. */
+  static async create(files: Readonly<Record<string, string>>): Promise<Stack> {
+    mkdirSync("/var/lib/gantry-e2e", { recursive: true });
+    const stack = new Stack(mkdtempSync("/var/lib/gantry-e2e/x"));
+    stack.write(files);
+    await stack.succeed(["image", "import", "-", "busybox"], { input: busyboxArchive() });
+    return stack;
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(this.directory, path), text);
+  }
+
+  /** Starts a command and leaves it running. */
+  spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+    return spawn(GANTRY, args, {
+      cwd: this.directory,
+      env: { ...process.env, NO_COLOR: "1", ...environment, GANTRY_ROOT: this.root },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+  }
+
+  /** Runs a command to its end. */
+  run(
+    args: readonly string[],
+    { input, environment = {} }: { input?: string | Buffer; environment?: NodeJS.ProcessEnv } = {},
+  ): Promise<Result> {
+    const child = this.spawn(args, environment);
+    child.stdin!.on("error", () => undefined);
+    child.stdin!.end(input);
+    return resultOf(child);
+  }
+
+  /** Runs a command that must succeed; gives its standard output. */
+  async succeed(args: readonly string[], options: { input?: string | Buffer } = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, options);
+    if (code !== 0)
+      throw new Error(`gantry ${args.join(" ")} exited with ${code}\n${stdout}${stderr}${this.logs()}`);
+    return stdout;
+  }
+
+  /** What a command in a service's container prints, without the last line break. */
+  async inside(service: string, ...command: string[]): Promise<string> {
+    return (await this.succeed(["exec", "-T", service, ...command])).trimEnd();
+  }
+
+  /** The rows of `ps --format json`. */
+  async ps(...args: string[]): Promise<Record<string, unknown>[]> {
+    const text = await this.succeed(["ps", "--format", "json", ...args]);
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Supervisor logs, for the report of a failure. */
+  logs(): string {
+    const projects = join(this.root, "run/projects");
+    try {
+      return readdirSync(projects)
+        .map(
+          (name) =>
+            `\n--- supervisor.log of ${name}\n${readFileSync(join(projects, name, "supervisor.log"), "utf8")}`,
+        )
+        .join("");
+    } catch {
+      return "";
+    }
+  }
+
+  /** Waits until nothing of the project is left but its named volumes. */
+  async expectNothingLeft(): Promise<void> {
+    const left = () => leftoversOf(this.root, this.project, this.#linksBefore);
+    await until("nothing is left", () => left().length === 0, 5).catch(() => undefined);
+    expect(left()).toEqual([]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run(["down", "-v", "-t", "0", "--remove-orphans"]);
+    await this.expectNothingLeft();
+    rmSync(resolve(this.root, ".."), { recursive: true, force: true });
+  }
+}
+
+/** Waits for a process and collects what it says. */
+export async function resultOf(child: ChildProcess): Promise<Result> {
+  const [stdout, stderr] = [collect(child.stdout!), collect(child.stderr!)];
+  const code = await new Promise<number>((done) => {
+    child.once("close", (exit, signal) => done(exit ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+  });
+  return { code, stdout: await stdout, stderr: await stderr };
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
