@@ -15,11 +15,22 @@ trap 'rm -rf "$results"' EXIT
 make -C native --silent -j2 sanitize || exit 1
 
 failed=0
-vitest run --reporter=default --reporter=json --outputFile.json="$results/all.json" "$@" || failed=1
-if [ $# = 0 ]; then
+# run NAME ARGUMENT...: one run of vitest, its results in NAME.json
+run() {
+  local name=$1
+  shift
+  vitest run --reporter=default --reporter=json --outputFile.json="$results/$name.json" "$@" || failed=1
+}
+
+if [ $# -gt 0 ]; then
+  run chosen "$@"
+else
+  run pure-and-native --project unit --project native
   echo "The native tests once more, with the helper built under ASan and UBSan"
-  GANTRY_SHIM=$PWD/native/build/gantry-shim-asan vitest run --project native --reporter=default --reporter=json \
-    --outputFile.json="$results/sanitized.json" || failed=1
+  GANTRY_SHIM=$PWD/native/build/gantry-shim-asan run sanitized --project native
+  # One file at a time from here: they look at what is left on the host.
+  run integration --project integration --no-file-parallelism
+  run e2e --project e2e --no-file-parallelism
 fi
 node scripts/count-results.mjs "$results"/*.json || failed=1
 exit $failed

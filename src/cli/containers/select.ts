@@ -1,6 +1,7 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import { type ObservedContainer, projectContainers } from "../../project/index.ts";
 import { noSuchService } from "../commands/lifecycle.ts";
+import { loadModel } from "../load/load-model.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import type { Session } from "../session.ts";
 
@@ -8,10 +9,28 @@ import type { Session } from "../session.ts";
 export function containersOf(session: Session, services: readonly string[]): readonly ObservedContainer[] {
   const containers = projectContainers(session.roots, projectNameOf(session));
   const known = new Set(containers.map(({ record }) => record.service));
-  for (const service of services) if (!known.has(service)) throw noSuchService(service, [...known]);
+  const unknown = services.filter((service) => !known.has(service));
+  if (unknown.length > 0) expectInFile(session, unknown, known);
   return containers
     .filter(({ record }) => services.length === 0 || services.includes(record.service))
     .sort((one, other) => compare(one, other));
+}
+
+/** A service of the file that has no containers now is none to complain about. */
+function expectInFile(session: Session, services: readonly string[], known: ReadonlySet<string>): void {
+  const inFile = servicesOfFile(session);
+  const unknown = services.find((service) => !inFile.includes(service));
+  if (unknown !== undefined) throw noSuchService(unknown, [...new Set([...known, ...inFile])]);
+}
+
+/** None when there is no file, or none that loads: these commands work without one. */
+function servicesOfFile(session: Session): readonly string[] {
+  try {
+    return Object.keys(loadModel(session, { silent: true, allProfiles: true }).project.services);
+  } catch (error) {
+    if (error instanceof GantryError) return [];
+    throw error;
+  }
 }
 
 /** One running container of a service: number `index`, else the lowest number. */
