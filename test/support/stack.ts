@@ -6,7 +6,8 @@ import { busyboxArchive } from "./busybox-image.ts";
 import { leftoversOf, uplinks } from "./leftovers.ts";
 import { until } from "./until.ts";
 
-const GANTRY = resolve(import.meta.dirname, "../../bin/gantry");
+/** The command, as a user of a checkout runs it. */
+export const GANTRY = resolve(import.meta.dirname, "../../bin/gantry");
 
 /** How a command ended and what it said. */
 export type Result = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -65,6 +66,15 @@ export class Stack {
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(input);
     return resultOf(child);
+  }
+
+  /** Runs a command as another user, who has no groups. */
+  runAs(user: number, args: readonly string[]): Promise<Result> {
+    const credentials = ["--reuid", String(user), "--regid", String(user), "--clear-groups"];
+    const { GANTRY_ROOT: _, ...environment } = process.env;
+    return resultOf(
+      spawn("setpriv", [...credentials, GANTRY, ...args], { cwd: "/", env: { ...environment, HOME: "/" } }),
+    );
   }
 
   /** Runs a command that must succeed; gives its standard output. */
