@@ -36,14 +36,15 @@ size_t failure_line(const struct failure *failure, char *line, size_t capacity) 
   return end;
 }
 
-void write_status(int fd, const char *line, size_t length) {
+int write_status(int fd, const char *line, size_t length) {
   while (length > 0) {
     ssize_t written = write(fd, line, length);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
+    if (written <= 0) return -1;
     line += written;
     length -= (size_t)written;
   }
+  return 0;
 }
 
 void write_failure(int fd, const struct failure *failure) {

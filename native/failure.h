@@ -37,8 +37,8 @@ const char *errno_name(int error);
  */
 size_t failure_line(const struct failure *failure, char *line, size_t capacity);
 
-/* Writes a whole status line to fd; errors are ignored, since there is nobody left to tell. */
-void write_status(int fd, const char *line, size_t length);
+/* Writes a whole status line to fd; -1 when there is nobody left to tell. */
+int write_status(int fd, const char *line, size_t length);
 
 /* Writes the failure as a status line to fd. */
 void write_failure(int fd, const struct failure *failure);

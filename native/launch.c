@@ -34,11 +34,12 @@ int launch_main(void) {
   return launch.monitor ? EXIT_HELPER_FAILED : exit_code_of(&failure);
 }
 
-void report_started(pid_t pid) {
+int report_started(pid_t pid) {
   char line[32];
   int length = snprintf(line, sizeof line, "ok %d\n", (int)pid);
-  write_status(STATUS_DESCRIPTOR, line, (size_t)length);
+  int result = write_status(STATUS_DESCRIPTOR, line, (size_t)length);
   close(STATUS_DESCRIPTOR);
+  return result;
 }
 
 static int run_in_foreground(struct launch *launch, struct failure *failure) {

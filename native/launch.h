@@ -60,6 +60,6 @@ int foreground_run(int signals, const struct program *program);
 int monitor_run(struct launch *launch, struct failure *failure);
 
 /* Writes "ok <pid>" and closes the status descriptor. */
-void report_started(pid_t pid);
+int report_started(pid_t pid);
 
 #endif

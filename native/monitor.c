@@ -12,6 +12,7 @@ static _Noreturn void live(struct launch *launch, int outcome);
 static int detach(struct failure *failure);
 static int begin(struct monitor *monitor, struct launch *launch, struct failure *failure);
 static void tell(int outcome, int code);
+static _Noreturn void abandon(const struct op_monitor *op);
 
 /* The process that was started stays only until the outcome is known, so that its exit code tells it too. */
 int monitor_run(struct launch *launch, struct failure *failure) {
@@ -41,7 +42,7 @@ static _Noreturn void live(struct launch *launch, int outcome) {
     tell(outcome, EXIT_HELPER_FAILED);
     _exit(EXIT_HELPER_FAILED);
   }
-  report_started(monitor->program.pid);
+  if (report_started(monitor->program.pid) < 0) abandon(launch->monitor);
   tell(outcome, 0);
   monitor_serve(monitor);
   monitor_end(monitor);
@@ -76,4 +77,14 @@ static void tell(int outcome, int code) {
   unsigned char byte = (unsigned char)code;
   while (write(outcome, &byte, 1) < 0 && errno == EINTR) continue;
   close(outcome);
+}
+
+/*
+ * Whoever asked for the container died before it could hear that it runs. Nobody knows of it then, and another may be
+ * started in its place, in another project namespace: so it goes, and the program with it (PDEATHSIG).
+ */
+static _Noreturn void abandon(const struct op_monitor *op) {
+  unlink(op->status_path);
+  unlink(op->socket_path);
+  _exit(EXIT_HELPER_FAILED);
 }
