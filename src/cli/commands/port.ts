@@ -22,7 +22,8 @@ export const port = defineVerb<PortOptions>({
     const ports = portsOf(container);
     const found = ports.find((one) => one.containerPort === Number(privatePort) && one.protocol === protocol);
     if (!found) {
-      const published = ports.map((one) => `${one.containerPort}/${one.protocol}`).join(", ");
+      // One port may be published on several addresses of the host.
+      const published = [...new Set(ports.map((one) => `${one.containerPort}/${one.protocol}`))].join(", ");
       throw new GantryError(
         "port-not-published",
         `port ${privatePort}/${protocol} of ${container.record.name} is not published`,

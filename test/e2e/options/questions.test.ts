@@ -3,7 +3,7 @@ import { Stack } from "../../support/stack.ts";
 
 const STACK = `
 services:
-  web: { image: busybox, command: [sh, -c, "echo ready; exec sleep 1000"], ports: ["127.0.0.1::80"] }
+  web: { image: busybox, command: [sh, -c, "echo ready; exec sleep 1000"], ports: ["80"] }
   once: { image: busybox, command: [sh, -c, "exit 6"] }
 `;
 
@@ -24,10 +24,10 @@ it("ps answers by state, in JSON, and as a table", async () => {
 it("port, ls, version, config and doctor answer in Compose's forms", async () => {
   await using stack = await Stack.create({ "compose.yaml": STACK });
   await stack.succeed(["up", "-d", "web"]);
-  expect(await stack.succeed(["port", "web", "80"])).toMatch(/^127\.0\.0\.1:\d+\n$/);
+  expect(await stack.succeed(["port", "web", "80"])).toMatch(/^0\.0\.0\.0:\d+\n$/);
   const unpublished = await stack.run(["port", "web", "81"]);
   expect(unpublished).toMatchObject({ code: 1, stdout: "" });
-  expect(unpublished.stderr).toContain("80/tcp");
+  expect(unpublished.stderr).toContain("Published are: 80/tcp.");
   expect(JSON.parse(await stack.succeed(["ls", "--format", "json"]))).toMatchObject([
     { Name: stack.project, Status: "running(1)" },
   ]);
