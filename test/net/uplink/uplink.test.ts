@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { uplinkLease, uplinkLeases } from "../../../src/net/island/uplink-lease.ts";
+import { foreignAccepts, foreignRemovals } from "../../../src/net/uplink/foreign-chains.ts";
+import { routedInterfaces } from "../../../src/net/uplink/forwarding.ts";
+import { hostRuleset } from "../../../src/net/uplink/host-ruleset.ts";
+
+const chain = { family: "ip", table: "filter", name: "FORWARD", hook: "forward", policy: "drop" };
+const rule = (handle: number, more: object) => ({
+  rule: { family: "ip", table: "filter", chain: "FORWARD", handle, expr: [], ...more },
+});
+const listing = (...nftables: object[]) => JSON.stringify({ nftables });
+
+describe("foreignAccepts", () => {
+  it("answers a forward chain that drops, for uplinks only", () => {
+    const answer = foreignAccepts(listing({ chain })).trim().split("\n");
+    expect(answer).toHaveLength(2);
+    for (const line of answer) expect(line).toMatch(/^add rule ip filter FORWARD [io]ifname "gtry\*" /);
+  });
+
+  it("goes before a closing reject, and after what is forbidden expressly", () => {
+    const open = { ...chain, policy: "accept" };
+    const answer = foreignAccepts(
+      listing(
+        { chain: open },
+        rule(4, { expr: [{ match: {} }, { drop: null }] }),
+        rule(7, { expr: [{ reject: null }] }),
+      ),
+    );
+    expect(answer).toContain("insert rule ip filter FORWARD position 7 ");
+  });
+
+  it("has nothing to say to chains that let through, are answered, are ours, or are not of IPv4", () => {
+    const quiet = [
+      [{ chain: { ...chain, policy: "accept" } }],
+      [{ chain }, rule(3, { comment: "gantry uplink" })],
+      [{ chain: { ...chain, family: "inet", table: "gantry_uplink" } }],
+      [{ chain: { ...chain, family: "ip6" } }],
+      [{ chain: { ...chain, hook: "input" } }],
+    ];
+    for (const objects of quiet) expect(foreignAccepts(listing(...objects))).toBe("");
+  });
+
+  it("is taken back by handle, and nothing else is", () => {
+    const text = listing({ chain }, rule(3, { comment: "gantry uplink" }), rule(4, { comment: "mine" }));
+    expect(foreignRemovals(text)).toBe("delete rule ip filter FORWARD handle 3\n");
+  });
+});
+
+describe("hostRuleset", () => {
+  it("notes the interfaces it opens, and drops what others would have forwarded through them", () => {
+    const rules = hostRuleset(["eth0"]);
+    expect(rules).toContain('add element inet gantry_uplink opened { "eth0" }');
+    expect(rules).toMatch(/iifname @opened drop\n\t\}/);
+  });
+});
+
+describe("routedInterfaces", () => {
+  it("names each interface with a route once, without loopback and uplinks", () => {
+    const table = ["Iface\tDestination", "eth0\t0", "eth0\t1", "lo\t2", "gtry0001\t3", "wlan0\t4", ""].join(
+      "\n",
+    );
+    expect(routedInterfaces(table)).toEqual(["eth0", "wlan0"]);
+  });
+});
+
+describe("uplinkLeases", () => {
+  it("begins where the project began before, and skips what is held", () => {
+    const [first, second] = take(uplinkLeases("/root\0shop", new Set()), 2);
+    expect(take(uplinkLeases("/root\0shop", new Set([first!.link])), 1)).toEqual([second]);
+  });
+
+  it("ends within the block", () => {
+    expect(uplinkLease(65_535)).toEqual({
+      link: "gtryffff",
+      hostAddress: "198.19.255.254",
+      address: "198.19.255.255",
+    });
+  });
+});
+
+function take<T>(items: Iterable<T>, count: number): T[] {
+  const taken: T[] = [];
+  for (const item of items) {
+    taken.push(item);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
