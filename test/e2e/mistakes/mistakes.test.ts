@@ -59,7 +59,7 @@ it.each([
   expect(await stack.ps("-a").catch(() => [])).toEqual([]);
 });
 
-it("a program that is not in the image fails its up with 127, named", async () => {
+it("a program that is not in the image fails its up, and is named", async () => {
   await using stack = await Stack.create({ "compose.yaml": ONE.replace("sleep", "sleeep") });
   const { code, stderr } = await stack.run(["up", "-d"]);
   expect(code).toBeGreaterThan(0);
