@@ -18,7 +18,7 @@ export type Session = {
   /** Colours for standard output and standard error. */
   readonly paint: Paint;
   readonly paintError: Paint;
-  /** The argv that starts this same gantry again. */
+  /** The argv that starts gantry again, now or after an upgrade: the launcher, since a snapshot goes with its bundle. */
   readonly selfCommand: readonly string[];
 };
 
@@ -40,7 +40,7 @@ export function openSession(globals: GlobalOptions): Session {
     stdinIsTerminal: isTerminal(0),
     paint: choosePaint(globals.ansi, stdout.isTerminal, environment),
     paintError: choosePaint(globals.ansi, stderr.isTerminal, environment),
-    selfCommand: [process.execPath, ...process.execArgv, "--", process.argv[1]!],
+    selfCommand: [resolve(process.argv[1]!, "../../bin/gantry")],
   };
 }
 

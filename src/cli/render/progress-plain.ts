@@ -4,10 +4,15 @@ import { capitalised } from "./status-words.ts";
 
 /** One line per event, as Docker Compose's plain progress: " Container shop-web-1  Started". */
 export function plainProgress(output: Output): ProgressView {
+  const last = new Map<string, string>();
   return {
     show: ({ kind, name, status, detail }) => {
-      const words = ` ${capitalised(kind)} ${name}  ${capitalised(status)}`;
-      output.write(detail ? `${words}  ${detail}\n` : `${words}\n`);
+      const thing = `${capitalised(kind)} ${name}`;
+      const line = ` ${thing}  ${capitalised(status)}${detail ? `  ${detail}` : ""}\n`;
+      // Several may wait for the same container; the reader needs to hear it once.
+      if (last.get(thing) === line) return;
+      last.set(thing, line);
+      output.write(line);
     },
     end: async () => undefined,
   };

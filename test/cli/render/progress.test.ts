@@ -30,6 +30,18 @@ describe("openProgress", () => {
     );
   });
 
+  it("does not say the same of the same thing twice in a row", async () => {
+    const parts: string[] = [];
+    const view = openProgress(
+      "plain",
+      { write: (part) => parts.push(String(part)), isTerminal: false },
+      "never",
+    );
+    for (const name of ["a", "b", "a"]) view.show({ kind: "container", name, status: "waiting", time: 0 });
+    view.show({ kind: "container", name: "a", status: "healthy", time: 1 });
+    expect(parts.join("")).toBe(" Container a  Waiting\n Container b  Waiting\n Container a  Healthy\n");
+  });
+
   it("is plain where there is no terminal, or none that may be controlled", async () => {
     expect(await shown("auto")).toBe(await shown("plain"));
     expect(await shown("auto", true)).toBe(await shown("plain"));
