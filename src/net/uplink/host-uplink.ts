@@ -29,8 +29,17 @@ export async function releaseHostUplink(): Promise<void> {
   const opened = openedInterfaces(ruleset);
   if (!opened) return;
   if (!hostForwards()) for (const name of opened) setForwarding(name, false);
-  await runNft(["-f", "-"], `${foreignRemovals(ruleset)}delete table ${HOST_TABLE}\n`);
+  await removeRules(ruleset);
   if (uplinkLinks().length > 0) await ensureHostUplink();
+}
+
+/** Another command may release at the same moment, and leave nothing to remove; that it is gone is what counts. */
+async function removeRules(ruleset: string): Promise<void> {
+  try {
+    await runNft(["-f", "-"], `${foreignRemovals(ruleset)}delete table ${HOST_TABLE}\n`);
+  } catch (error) {
+    if (openedInterfaces(await runNft(["-j", "list", "ruleset"]))) throw error;
+  }
 }
 
 /** The interfaces where gantry switched forwarding on; undefined when there is no table of gantry. */

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { MadeHost } from "./made-host.ts";
+
+const WORLD = "192.0.2.2";
+const PROJECT = "198.18.0.3";
+const NEIGHBOUR = "192.168.9.2";
+
+it("lets a project out under the host's address, and nobody in", async () => {
+  using made = await MadeHost.create();
+  expect(made.project.reaches(WORLD)).toBe(false);
+  made.ensure();
+  made.ensure();
+  expect(made.project.reaches(WORLD)).toBe(true);
+  expect(made.world.reaches(PROJECT)).toBe(false);
+  made.host.run("nft flush chain inet gantry_uplink forward");
+  expect(made.world.reaches(PROJECT), "without the rules").toBe(true);
+});
+
+it("makes the host no router for others", async () => {
+  using made = await MadeHost.create();
+  made.ensure();
+  expect(made.host.run("cat /proc/sys/net/ipv4/ip_forward").trim()).toBe("0");
+  expect(made.world.reaches(NEIGHBOUR)).toBe(false);
+  made.host.run("nft flush chain inet gantry_uplink forward");
+  expect(made.world.reaches(NEIGHBOUR), "without the rules").toBe(true);
+});
+
+it("passes a forward chain of others that drops, and takes its answer back", async () => {
+  using made = await MadeHost.create();
+  made.host.run(
+    `nft 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; } ; }'`,
+  );
+  const before = made.host.run("nft list ruleset");
+  made.ensure();
+  expect(made.project.reaches(WORLD)).toBe(true);
+  made.host.run("ip link delete gtry0001");
+  made.release();
+  expect(made.host.run("nft list ruleset")).toBe(before);
+});
+
+it("stays while a project has an uplink, and leaves nothing after the last", async () => {
+  using made = await MadeHost.create();
+  made.ensure();
+  made.release();
+  expect(made.project.reaches(WORLD)).toBe(true);
+  made.host.run("ip link delete gtry0001");
+  made.release();
+  made.release();
+  expect(made.host.run("nft list ruleset")).toBe("");
+  expect(made.forwarding("eth0")).toBe("0");
+});
+
+it("leaves forwarding on where it was on before", async () => {
+  using made = await MadeHost.create();
+  made.host.run("echo 1 > /proc/sys/net/ipv4/conf/eth0/forwarding");
+  made.ensure();
+  made.host.run("ip link delete gtry0001");
+  made.release();
+  expect(made.forwarding("eth0")).toBe("1");
+});
