@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { expect, it } from "vitest";
-import { Stack } from "../../support/stack.ts";
+import { resultOf, Stack } from "../../support/stack.ts";
 
 const STACK = `
 services:
@@ -42,9 +43,11 @@ it("logs answers for a service, since a time, with times, and follows to the end
   expect(await stack.succeed(["logs", "web"])).toMatch(/^web-1 +\| ready\n$/);
   expect(await stack.succeed(["logs", "--since", "2099-01-01T00:00:00Z", "web"])).toBe("");
   expect(await stack.succeed(["logs", "--since", "10m", "--no-log-prefix", "web"])).toBe("ready\n");
-  const follower = stack.run(["logs", "-f", "--no-log-prefix", "web"]);
+  const follower = stack.spawn(["logs", "-f", "--no-log-prefix", "web"]);
+  const ended = resultOf(follower);
+  await once(follower.stdout!, "data");
   await stack.succeed(["down", "-t", "0"]);
-  expect((await follower).code).toBe(0);
+  expect(await ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ready\n/), stderr: "" });
 });
 
 it("an ordinary user is told what is needed", async () => {
