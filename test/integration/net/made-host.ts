@@ -1,8 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { until } from "../../support/until.ts";
 
+const UPLINK_PROCESS = join(import.meta.dirname, "uplink-process.ts");
 const OWN = readlinkSync("/proc/self/ns/net");
 
 /** A network namespace of the test's own; it goes with the process that holds it. */
@@ -97,6 +99,12 @@ export class MadeHost implements Disposable {
     this.#command("release");
   }
 
+  /** The same, beside others. Throws when it fails. */
+  async releaseMeanwhile(): Promise<void> {
+    const args = ["-t", String(this.host.pid), "-n", process.execPath, UPLINK_PROCESS, "release"];
+    await promisify(execFile)("nsenter", args);
+  }
+
   forwarding(link: string): string {
     return this.host.run(`cat /proc/sys/net/ipv4/conf/${link}/forwarding`).trim();
   }
@@ -106,6 +114,6 @@ export class MadeHost implements Disposable {
   }
 
   #command(name: string): void {
-    this.host.run(`${process.execPath} ${join(import.meta.dirname, "uplink-process.ts")} ${name}`);
+    this.host.run(`${process.execPath} ${UPLINK_PROCESS} ${name}`);
   }
 }

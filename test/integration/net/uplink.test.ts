@@ -58,3 +58,12 @@ it("leaves forwarding on where it was on before", async () => {
   made.release();
   expect(made.forwarding("eth0")).toBe("1");
 });
+
+it("may be released by several commands at once", async () => {
+  using made = await MadeHost.create();
+  made.ensure();
+  made.host.run("ip link delete gtry0001");
+  await Promise.all(Array.from({ length: 4 }, () => made.releaseMeanwhile()));
+  expect(made.host.run("nft list ruleset")).toBe("");
+  expect(made.forwarding("eth0")).toBe("0");
+});
