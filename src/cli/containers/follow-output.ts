@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { containerDirectory, type Roots } from "../../lib/paths.ts";
 import { type LogLine, type LogRange, LogReader } from "../../runtime/index.ts";
 
@@ -26,18 +26,26 @@ export function followOutput(
     for (const line of reader.lines()) print(line);
     if (ended) for (const line of reader.unfinished()) print(line);
   };
-  const watcher = watch(directory, () => {
+  const watcher = watchIfThere(directory, () => {
     drain(false);
     onChange();
   });
-  // The directory can go while it is watched, with its container.
-  watcher.on("error", () => undefined);
   drain(false);
   return {
     drain,
     stop: () => {
-      watcher.close();
+      watcher?.close();
       reader.close();
     },
   };
+}
+
+/** A container, and its directory with it, can go before it is watched as well as while it is. */
+function watchIfThere(directory: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    return watch(directory, onChange).on("error", () => undefined);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
