@@ -76,6 +76,9 @@ it(`a SIGKILL of any process of gantry at any moment is repaired by the next com
   await stack.expectNothingLeft();
   const kept = await stack.succeed(["run", "--rm", "--no-deps", "-T", "db", "cat", "/data/kept"]);
   expect(kept).toBe("precious\n");
+  await stack.succeed(["down", "-v", "-t", "0"]);
+  await stack.expectNothingLeft();
+  expect(entriesOf(join(stack.root, "volumes"))).toEqual([]);
 }, 900_000);
 
 type Phase = "up" | "steady" | "down";
