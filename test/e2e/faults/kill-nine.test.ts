@@ -1,4 +1,4 @@
-import { type ChildProcess, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,7 +6,8 @@ import { expect, it } from "vitest";
 import { resultOf, Stack } from "../../support/stack.ts";
 import { until } from "../../support/until.ts";
 
-const ROUNDS = Number(process.env["GANTRY_FAULT_ROUNDS"] ?? 200);
+const KILLS = Number(process.env["GANTRY_FAULT_KILLS"] ?? 200);
+const VICTIMS = ["command", "supervisor", "keeper", "listener", "monitor"] as const;
 const SEED = Number(process.env["GANTRY_FAULT_SEED"] ?? Date.now() % 1_000_000);
 
 const COMPOSE = `
@@ -37,7 +38,8 @@ volumes: { data: {} }
 
 /**
  * Each round kills one process of gantry with SIGKILL at a random moment of an up, a steady state or a down; the next
- * command must put everything right. GANTRY_FAULT_ROUNDS and GANTRY_FAULT_SEED repeat a run.
+ * command must put everything right. Rounds whose victim was not there do not count. GANTRY_FAULT_KILLS and
+ * GANTRY_FAULT_SEED repeat a run.
  */
 it(`a SIGKILL of any process of gantry at any moment is repaired by the next command (seed ${SEED})`, async () => {
   await using stack = await Stack.create({ "compose.yaml": COMPOSE });
@@ -55,12 +57,13 @@ it(`a SIGKILL of any process of gantry at any moment is repaired by the next com
   ]);
   await stack.succeed(["up", "-d", "--wait"]);
 
-  for (let round = 1; round <= ROUNDS; round++) {
+  let kills = 0;
+  for (let round = 1; kills < KILLS; round++) {
     const phase = pick(random, ["up", "steady", "down"] as const);
-    const victim = pick(random, ["command", "supervisor", "keeper", "listener", "monitor"] as const);
+    const victim = pick(random, phase === "steady" ? VICTIMS.filter((name) => name !== "command") : VICTIMS);
     const pause = random() * 250;
     try {
-      await disturb(stack, phase, victim, pause);
+      kills += Number(await disturb(stack, phase, victim, pause, random));
       await expectRepaired(stack);
     } catch (error) {
       throw new Error(
@@ -82,18 +85,26 @@ it(`a SIGKILL of any process of gantry at any moment is repaired by the next com
 }, 900_000);
 
 type Phase = "up" | "steady" | "down";
-type Victim = "command" | "supervisor" | "keeper" | "listener" | "monitor";
+type Victim = (typeof VICTIMS)[number];
 
-async function disturb(stack: Stack, phase: Phase, victim: Victim, pause: number): Promise<void> {
+/** Returns whether the victim was there to be killed. */
+async function disturb(
+  stack: Stack,
+  phase: Phase,
+  victim: Victim,
+  pause: number,
+  random: () => number,
+): Promise<boolean> {
   if (phase === "up") await stack.succeed(["down", "-t", "0"]);
   const command =
     phase === "steady" ? undefined : stack.spawn(phase === "up" ? ["up", "-d"] : ["down", "-t", "0"]);
   const ended = command && resultOf(command);
   command?.stdin?.end();
   await delay(pause);
-  kill(stack, victim, command);
+  const killed = victim === "command" ? command!.kill("SIGKILL") : kill(pidOf(stack, victim, random));
   // What the command makes of it is not the point: it may fail, if it says so, but must not hang.
   if (ended) await within(30, ended);
+  return killed;
 }
 
 /** The next command succeeds, the application answers, and its data is there. */
@@ -110,18 +121,18 @@ function answer(address: string): boolean {
   return stdout === "precious\n";
 }
 
-function kill(stack: Stack, victim: Victim, command: ChildProcess | undefined): void {
-  if (victim === "command") {
-    command?.kill("SIGKILL");
-    return;
-  }
-  const pid = victim === "monitor" ? monitorOf(stack) : keeperStatus(stack, victim);
-  if (pid === undefined) return;
+function kill(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
   try {
-    process.kill(pid, "SIGKILL");
+    return process.kill(pid, "SIGKILL");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return false;
   }
+}
+
+function pidOf(stack: Stack, victim: Exclude<Victim, "command">, random: () => number): number | undefined {
+  return victim === "monitor" ? monitorOf(stack, random) : keeperStatus(stack, victim);
 }
 
 function keeperStatus(stack: Stack, victim: Exclude<Victim, "command" | "monitor">): number | undefined {
@@ -129,10 +140,13 @@ function keeperStatus(stack: Stack, victim: Exclude<Victim, "command" | "monitor
   return statusNumber(join(stack.root, "run/projects", stack.project, "keeper"), key);
 }
 
-function monitorOf(stack: Stack): number | undefined {
+function monitorOf(stack: Stack, random: () => number): number | undefined {
   const directory = join(stack.root, "run/containers");
   const files = entriesOf(directory).map((id) => join(directory, id, "monitor"));
-  return files.map((file) => statusNumber(file, "monitor_pid")).find((pid) => pid !== undefined);
+  return pick(
+    random,
+    files.map((file) => statusNumber(file, "monitor_pid")).filter((pid) => pid !== undefined),
+  );
 }
 
 /** A number of a status file (docs/launch-plan.md), if the file and its process are there. */
@@ -142,7 +156,7 @@ function statusNumber(file: string, key: string): number | undefined {
       .split("\n")
       .find((text) => text.startsWith(`${key} `));
     const pid = Number(line?.split(" ")[1]);
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("gantry") || key !== "pid" ? pid : undefined;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("gantry") ? pid : undefined;
   } catch {
     return undefined;
   }
