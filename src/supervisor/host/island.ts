@@ -22,10 +22,14 @@ export class Island {
     return this.#wanted;
   }
 
-  /** Goes by these networks from now on. Several calls at once make one change. */
-  apply(networks: readonly OwnedNetwork[]): Promise<void> {
+  /**
+   * Goes by these networks from now on. Several calls at once make one change. When none is left nothing is taken
+   * apart: the namespace is about to go as a whole, and deleting its bridges one by one would take a `down` longer
+   * than everything else. Should a network come instead, the change starts from what is still there.
+   */
+  async apply(networks: readonly OwnedNetwork[]): Promise<void> {
     this.#wanted = networks;
-    return this.ready();
+    if (networks.length > 0) await this.ready();
   }
 
   /** Resolves when the namespace is as wanted. */
