@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int fail(struct failure *failure, int error, const char *subject, const char *format, ...) {
@@ -36,15 +37,19 @@ size_t failure_line(const struct failure *failure, char *line, size_t capacity) 
   return end;
 }
 
+static char prefix[16];
+
+void number_status(uint32_t number) {
+  snprintf(prefix, sizeof prefix, "%u ", number);
+}
+
+/* In one write, so that lines of several processes do not mix: the kernel takes this little whole or not at all. */
 int write_status(int fd, const char *line, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(fd, line, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return -1;
-    line += written;
-    length -= (size_t)written;
-  }
-  return 0;
+  struct iovec parts[] = {{prefix, strlen(prefix)}, {(char *)(uintptr_t)line, length}};
+  ssize_t written;
+  do written = writev(fd, parts, 2);
+  while (written < 0 && errno == EINTR);
+  return written == (ssize_t)(parts[0].iov_len + length) ? 0 : -1;
 }
 
 void write_failure(int fd, const struct failure *failure) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Exit code of the helper when it fails itself. */
 #define EXIT_HELPER_FAILED 125
@@ -37,7 +38,10 @@ const char *errno_name(int error);
  */
 size_t failure_line(const struct failure *failure, char *line, size_t capacity);
 
-/* Writes a whole status line to fd; -1 when there is nobody left to tell. */
+/* Every status line of this process begins with this number from now on, as a launcher's answers do. */
+void number_status(uint32_t number);
+
+/* Writes a whole status line to fd, at once; -1 when there is nobody left to tell. */
 int write_status(int fd, const char *line, size_t length);
 
 /* Writes the failure as a status line to fd. */

@@ -9,7 +9,6 @@
 #include "kernel.h"
 #include "protect.h"
 
-#define PLAN_DESCRIPTOR 3
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND 127
 
@@ -19,19 +18,23 @@ static int exit_code_of(const struct failure *failure);
 int launch_main(void) {
   struct launch launch = {0};
   struct failure failure = {0};
-  protect_executable();
+  static char subcommand[] = "launch";
+  protect_executable(subcommand);
   if (launch_read(&launch, PLAN_DESCRIPTOR, &failure) < 0) {
     write_failure(STATUS_DESCRIPTOR, &failure);
     return EXIT_HELPER_FAILED;
   }
-  close(PLAN_DESCRIPTOR);
-  /* What the caller has open by accident must reach neither the monitor nor the container. */
-  kernel_close_range(STATUS_DESCRIPTOR + 1, ~0U, 0);
-  fcntl(STATUS_DESCRIPTOR, F_SETFD, FD_CLOEXEC);
+  launch_close_descriptors();
   int code = launch.monitor ? monitor_run(&launch, &failure) : run_in_foreground(&launch, &failure);
   if (code >= 0) return code;
   write_failure(STATUS_DESCRIPTOR, &failure);
   return launch.monitor ? EXIT_HELPER_FAILED : exit_code_of(&failure);
+}
+
+void launch_close_descriptors(void) {
+  close(PLAN_DESCRIPTOR);
+  kernel_close_range(STATUS_DESCRIPTOR + 1, ~0U, 0);
+  fcntl(STATUS_DESCRIPTOR, F_SETFD, FD_CLOEXEC);
 }
 
 int report_started(pid_t pid) {

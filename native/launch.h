@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "subcommands.h"
 
+#define PLAN_DESCRIPTOR 3
 #define STATUS_DESCRIPTOR 4
 #define MAXIMUM_CGROUPS 16
 
@@ -37,6 +38,12 @@ struct program {
 
 /* Reads the plan and checks its order. Returns 0, or -1 with failure filled in. */
 int launch_read(struct launch *launch, int fd, struct failure *failure);
+
+/* The same for size bytes already in memory, which launch takes over (malloc'ed) also when it fails. */
+int launch_decode(struct launch *launch, uint8_t *bytes, size_t size, struct failure *failure);
+
+/* Closes what the caller has open by accident, and the plan: neither monitor nor container is to have it. */
+void launch_close_descriptors(void);
 
 /* Executes what comes before spawn, in this process. */
 int launch_prepare(struct launch *launch, struct failure *failure);

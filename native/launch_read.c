@@ -13,13 +13,22 @@
   ((uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
               CLONE_NEWNET | CLONE_NEWTIME))
 
+static int check(struct launch *launch, struct failure *failure);
 static const char *check_order(struct launch *launch, uint32_t *index);
 static const char *check_op(struct launch *launch, uint32_t index);
 static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure);
 
 int launch_read(struct launch *launch, int fd, struct failure *failure) {
+  return plan_read(fd, PLAN_CONTEXT_LAUNCH, &launch->plan, failure) < 0 ? -1 : check(launch, failure);
+}
+
+int launch_decode(struct launch *launch, uint8_t *bytes, size_t size, struct failure *failure) {
+  if (plan_decode(bytes, size, PLAN_CONTEXT_LAUNCH, &launch->plan, failure) < 0) return -1;
+  return check(launch, failure);
+}
+
+static int check(struct launch *launch, struct failure *failure) {
   uint32_t index = 0;
-  if (plan_read(fd, PLAN_CONTEXT_LAUNCH, &launch->plan, failure) < 0) return -1;
   const char *error = check_order(launch, &index);
   if (!error) return 0;
   plan_release(&launch->plan);

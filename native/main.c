@@ -15,15 +15,15 @@ static const struct {
   const char *name;
   int (*run)(void);
 } subcommands[] = {
-    {"launch", launch_main}, {"apply", apply_main},     {"tree", tree_main},
-    {"keeper", keeper_main}, {"version", version_main},
+    {"launch", launch_main}, {"launcher", launcher_main}, {"apply", apply_main},
+    {"tree", tree_main},     {"keeper", keeper_main},     {"version", version_main},
 };
 
 int main(int argc, char **argv) {
   for (size_t i = 0; argc == 2 && i < sizeof subcommands / sizeof *subcommands; i++) {
     if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run();
   }
-  fputs("usage: gantry-shim launch|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n", stderr);
+  fputs("usage: gantry-shim launch|launcher|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n", stderr);
   return EXIT_HELPER_FAILED;
 }
 

@@ -30,7 +30,7 @@ int monitor_run(struct launch *launch, struct failure *failure) {
   ssize_t received;
   do received = read(outcome[0], &code, 1);
   while (received < 0 && errno == EINTR);
-  return received == 1 ? code : EXIT_HELPER_FAILED;
+  return received == 1 ? code : fail(failure, ECHILD, "-", "the monitor ended without a word");
 }
 
 static _Noreturn void live(struct launch *launch, int outcome) {

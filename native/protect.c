@@ -17,9 +17,9 @@
  *
  * Not dumpable: no process of a container it enters may trace it or open its /proc/<pid>/fd.
  */
-void protect_executable(void) {
-  static char name[] = "gantry-shim", subcommand[] = "launch";
-  static char *const argv[] = {name, subcommand, NULL};
+void protect_executable(char *subcommand) {
+  static char name[] = "gantry-shim";
+  char *const argv[] = {name, subcommand, NULL};
   struct statvfs status;
   prctl(PR_SET_NAME, name, 0, 0, 0);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -2,7 +2,10 @@
 #ifndef GANTRY_PROTECT_H
 #define GANTRY_PROTECT_H
 
-/* Returns once this process executes the helper from a read-only mount; executes it anew when it does not yet. */
-void protect_executable(void);
+/*
+ * Returns once this process executes the helper from a read-only mount; executes it anew, with that subcommand,
+ * when it does not yet.
+ */
+void protect_executable(char *subcommand);
 
 #endif

@@ -8,6 +8,7 @@
 #include "plan.h"
 
 int launch_main(void);
+int launcher_main(void);
 int apply_main(void);
 int tree_main(void);
 int keeper_main(void);

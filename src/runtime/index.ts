@@ -1,7 +1,7 @@
 export type { LimitWarning } from "./cgroup/apply-limits.ts";
 export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
 export type * from "./contract.ts";
-export { launchContainer } from "./launch/launch-container.ts";
+export { Launcher } from "./launch/launcher.ts";
 export { lastLogLines } from "./logs/last-lines.ts";
 export type { LogLine } from "./logs/log-line.ts";
 export { type LogRange, LogReader } from "./logs/log-reader.ts";

@@ -13,8 +13,8 @@ import {
   canHandleStopSignal,
   createContainerDirectory,
   execCaptured,
+  Launcher,
   lastLogLines,
-  launchContainer,
   MonitorClient,
   type ProbeResult,
   planFor,
@@ -32,6 +32,7 @@ const HOLD_MS = 5000;
 /** Containers as the runtime makes and runs them. */
 export class ContainerHost {
   readonly #roots: Roots;
+  readonly #launcher = new Launcher();
 
   constructor(roots: Roots) {
     this.#roots = roots;
@@ -63,7 +64,7 @@ export class ContainerHost {
       oom: cgroup.oom,
       processOf: (id) => this.#processOf(id),
     });
-    await launchContainer(record.name, plan);
+    await this.#launcher.launch(record.name, plan);
     const program = await this.connect(record);
     if (program) return program;
     throw new GantryError("launch-failed", `container ${record.name}: its monitor went at once`);

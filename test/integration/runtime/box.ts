@@ -10,8 +10,8 @@ import {
   type ContainerSettings,
   createContainerDirectory,
   execCaptured,
+  Launcher,
   LogReader,
-  launchContainer,
   MonitorClient,
   type OciSpec,
   planFor,
@@ -27,6 +27,7 @@ const APPLETS =
 /** A root with a busybox image, in which containers are made as the supervisor makes them. */
 export class Box implements AsyncDisposable {
   readonly roots: Roots;
+  readonly launcher = new Launcher();
   readonly layer: string;
   readonly #made: Container[] = [];
 
@@ -107,7 +108,7 @@ export class Container {
   async launch() {
     mkdirSync(containerRunDirectory(this.#box.roots, this.id), { recursive: true });
     this.#cgroup.create(this.#spec.linux.resources);
-    await launchContainer(
+    await this.#box.launcher.launch(
       "box",
       planFor({
         roots: this.#box.roots,
