@@ -62,6 +62,9 @@ function busyboxArchive(directory) {
   const root = join(directory, "image");
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(join(root, "tmp"));
+  // As every image has them: where they are missing they are made in each container.
+  for (const name of ["dev", "proc", "sys", "etc"]) mkdirSync(join(root, name));
+  for (const name of ["hosts", "hostname", "resolv.conf"]) writeFileSync(join(root, "etc", name), "");
   copyFileSync("/bin/busybox", join(root, "bin/busybox"));
   for (const applet of ["sh", "sleep", "true", "nc", "dd", "cat"])
     symlinkSync("busybox", join(root, "bin", applet));
