@@ -10,7 +10,8 @@ export function memoryOf(base) {
     ({ command }) => command.includes(base) && command.includes("__supervisor"),
   );
   const monitors = processes.filter(({ name }) => name === "gantry-monitor");
-  const keepers = processes.filter(({ name }) => name === "gantry-keeper" || name === "gantry-listener");
+  const helpers = ["gantry-keeper", "gantry-listener", "gantry-launcher"];
+  const keepers = processes.filter(({ name }) => helpers.includes(name));
   return {
     supervisor: sum(supervisors) / supervisors.length,
     monitor: sum(monitors) / monitors.length,
