@@ -41,9 +41,13 @@ int launcher_main(void) {
   if (children < 0) return EXIT_HELPER_FAILED;
   for (;;) {
     int requests = launch_count < MAXIMUM_LAUNCHES ? PLAN_DESCRIPTOR : -1;
-    struct pollfd events[] = {{.fd = children, .events = POLLIN}, {.fd = requests, .events = POLLIN}};
-    if (poll(events, 2, -1) < 0) continue;
+    struct pollfd events[] = {{.fd = children, .events = POLLIN},
+                              {.fd = requests, .events = POLLIN},
+                              {.fd = STATUS_DESCRIPTOR, .events = 0}};
+    if (poll(events, 3, -1) < 0) continue;
     if (events[0].revents) reap(children);
+    /* What a supervisor that has died still wanted is its successor's to start: two would meet in one directory. */
+    if (events[2].revents) return 0;
     if (events[1].revents && begin() < 0) return 0;
   }
 }

@@ -17,8 +17,8 @@ export async function adoptContainers(supervision: ProjectSupervision, door: Hos
       const { status, exit } = readStatus(roots, record.id, state, () => door.isFrozen(record));
       const container = supervision.insert(new SupervisedContainer(record, state, around, exit));
       if (status === "running" || status === "paused") {
-        const program = await door.resume(record, state.ports);
-        if (program) container.adopt(program, status === "paused");
+        const started = await door.resume(record, state.ports);
+        if (started) container.adopt(started, status === "paused");
       } else if (state.desired === "running") {
         container.resumeAfterEnd(exit);
       }

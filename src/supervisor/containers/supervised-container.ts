@@ -4,7 +4,7 @@ import type { ContainerEvent } from "../protocol.ts";
 import { judge, type Snapshot } from "./condition.ts";
 import { HealthWatch } from "./health-watch.ts";
 import { decideRestart, noRestarts, type RestartMemory } from "./restart-decision.ts";
-import type { Clock, RunningProgram, RuntimeDoor } from "./runtime-door.ts";
+import type { Clock, RunningProgram, RuntimeDoor, StartedProgram } from "./runtime-door.ts";
 import { type StopOptions, stopProgram } from "./stop-program.ts";
 import { Turns } from "./turns.ts";
 
@@ -85,8 +85,12 @@ export class SupervisedContainer {
     this.#publish("create");
   }
 
-  /** Takes over a program that was started by an earlier supervisor. */
-  adopt(program: RunningProgram, paused: boolean): void {
+  /**
+   * Takes over a program that was started by an earlier supervisor, which may have been killed before it noted that,
+   * and whose ports may have become others.
+   */
+  adopt({ program, ports }: StartedProgram, paused: boolean): void {
+    this.#save({ startedAt: program.startedAt, ports });
     this.#enterRunning(program, paused, this.#state.health);
   }
 

@@ -18,7 +18,7 @@ import {
 } from "../../project/index.ts";
 import type { ContainerRecord, ContainerState, ProbeResult } from "../../runtime/index.ts";
 import { readStatusFile } from "../client/keeper-status.ts";
-import type { RunningProgram, StartedProgram, StartOptions } from "../containers/runtime-door.ts";
+import type { StartedProgram, StartOptions } from "../containers/runtime-door.ts";
 import type { ContainerRequest, ProjectDoor } from "../project-door.ts";
 import { ContainerHost } from "./container-host.ts";
 import { endpointsOf, publishedAddresses, recordNetworks } from "./endpoints.ts";
@@ -62,13 +62,17 @@ export class HostDoor implements ProjectDoor {
   }
 
   /** Takes over a container that runs already: its names and ports are to be as they were. */
-  async resume(record: ContainerRecord, ports: ContainerState["ports"]): Promise<RunningProgram | undefined> {
+  async resume(
+    record: ContainerRecord,
+    before: ContainerState["ports"],
+  ): Promise<StartedProgram | undefined> {
     const program = await this.#containers.connect(record);
     if (!program) return undefined;
     await this.#island.ready();
-    await this.#ports.publish(record, publishedAddresses(record, this.#island.networks), ports);
+    const addresses = publishedAddresses(record, this.#island.networks);
+    const ports = await this.#ports.publish(record, addresses, before);
     this.#names.add(record);
-    return program;
+    return { program, ports };
   }
 
   isFrozen(record: ContainerRecord): boolean {
