@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -116,3 +117,14 @@ async function onlyChild(pid: number): Promise<number> {
   await expect.poll(children).toMatch(/^\d+$/);
   return Number(children());
 }
+
+test("launches nothing more once nobody hears its answers", async () => {
+  const { child } = launcher;
+  child.kill("SIGSTOP");
+  launcher.ask(1, container("unheard"));
+  const exited = once(child, "exit");
+  child.stdio[4]!.destroy();
+  child.kill("SIGCONT");
+  expect((await exited)[0]).toBe(0);
+  expect(existsSync(join(place.path, "unheard", "monitor"))).toBe(false);
+});
