@@ -114,12 +114,14 @@ async function startSupervisor(roots: Roots, name: string, facts: HostFacts): Pr
   return awaitSupervisor(roots, name);
 }
 
+/** Nobody there, nobody listening, or a supervisor that dies with the connection still in its queue. */
+const NO_SUPERVISOR: ReadonlySet<string | undefined> = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET"]);
+
 async function tryConnect(path: string): Promise<Socket | undefined> {
   try {
     return await connectUnix(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ECONNREFUSED") return undefined;
+    if (NO_SUPERVISOR.has((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
 }
