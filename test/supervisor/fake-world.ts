@@ -96,7 +96,7 @@ export class FakeWorld implements RuntimeDoor {
     if (this.startFails) throw new Error("port in use");
     const program = new FakeProgram(this, 100 + this.programs.length);
     this.programs.push(program);
-    return { program, ports: [] };
+    return { program, ports: [], warnings: [] };
   };
   release = async () => void this.calls.push("release");
   withdraw = () => void this.calls.push("withdraw");

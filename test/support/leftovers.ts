@@ -28,7 +28,7 @@ export function uplinks(): string[] {
   return readdirSync("/sys/class/net").filter((name) => name.startsWith("gtry"));
 }
 
-/** Processes that name the root directory in their arguments or environment, or hold a file below it. */
+/** Processes that name the root directory in their arguments, or hold a file below it. */
 function processesOf(root: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

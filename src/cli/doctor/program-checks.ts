@@ -10,7 +10,7 @@ export const checkIp: Check = (host) =>
 
 export const checkNode: Check = ({ nodeVersion }) => {
   const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
-  const isNew = major > 22 || (major === 22 && minor >= 12);
+  const isNew = major > 22 || (major === 22 && minor >= 16);
   return {
     name: "node",
     verdict: isNew ? "ok" : "missing",

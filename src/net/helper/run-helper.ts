@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { helperPath } from "../../lib/helper-path.ts";
 import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
-import { parseStatusLine } from "./status-line.ts";
+import { helperAnswer } from "./helper-failure.ts";
 
 /** Executes operations in this process's network namespace. Throws a HelperFailure. */
 export async function applyOps(ops: readonly Op[]): Promise<void> {
@@ -23,7 +23,7 @@ async function runHelper(command: "apply" | "keeper", ops: readonly Op[]): Promi
   child.stdin.on("error", () => undefined);
   child.stdin.end(encodePlan(ops));
   const failedToStart = new Promise<never>((_resolve, reject) => child.once("error", reject));
-  parseStatusLine(await Promise.race([firstLine(child.stdout), failedToStart]));
+  helperAnswer(await Promise.race([firstLine(child.stdout), failedToStart]));
 }
 
 /** The stream up to its first line break; the helper closes it after that. */

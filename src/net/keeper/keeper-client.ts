@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { encodePlan, type ForwardAddOp, type Op } from "../../lib/launch-plan/index.ts";
 import { connectUnix } from "../../lib/unix-socket.ts";
-import { parseStatusLine } from "../helper/status-line.ts";
+import { helperAnswer } from "../helper/helper-failure.ts";
 
 /** A listener that the keeper relays to a target; see `forward_add` in schemas/launch-plan.json. */
 export type Forward = Omit<ForwardAddOp, "op">;
@@ -59,7 +59,7 @@ export class KeeperClient {
       this.#waiting.push({ resolve, reject });
       socket.write(encodePlan([op]));
     });
-    return parseStatusLine(line);
+    return helperAnswer(line);
   }
 
   async #connect(): Promise<Socket> {

@@ -1,6 +1,6 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { PortRequest } from "../contract.ts";
-import type { HelperFailure } from "../helper/status-line.ts";
+import type { HelperFailure } from "../helper/helper-failure.ts";
 import type { PublishTarget } from "./publish-ports.ts";
 
 /** Says why a port could not be bound, and what to do. */

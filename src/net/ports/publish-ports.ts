@@ -1,6 +1,6 @@
 import { addressBytes } from "../address/cidr.ts";
 import type { BoundPort, PortRequest } from "../contract.ts";
-import { HelperFailure } from "../helper/status-line.ts";
+import { HelperFailure } from "../helper/helper-failure.ts";
 import type { Forward } from "../keeper/keeper-client.ts";
 import { publishFailure } from "./publish-failure.ts";
 

@@ -12,6 +12,7 @@ const DEADLINE_MS = 5000;
  */
 export async function untilUnifiedIsEmpty(directory: string): Promise<void> {
   const events = join(directory, "cgroup.events");
+  if (isEmpty(events)) return;
   await new Promise<void>((resolve) => {
     const finish = () => {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
-import type { HelperStatus } from "./status-line.ts";
+import type { HelperStatus } from "../../lib/helper-status.ts";
 
 type Failure = Extract<HelperStatus, { ok: false }>;
 

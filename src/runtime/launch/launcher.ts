@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { helperPath } from "../../lib/helper-path.ts";
+import { type HelperStatus, parseStatusLine } from "../../lib/helper-status.ts";
 import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
 import { launchFailure } from "./launch-failure.ts";
-import { type HelperStatus, parseStatusLine } from "./status-line.ts";
 
 /**
  * Launches containers through one helper that stays (`gantry-shim launcher`): forking a Node process for each would

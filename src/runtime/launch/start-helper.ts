@@ -1,8 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { helperPath } from "../../lib/helper-path.ts";
+import { type HelperStatus, parseStatusLine } from "../../lib/helper-status.ts";
 import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
-import { type HelperStatus, parseStatusLine } from "./status-line.ts";
 
 type Standard = "ignore" | "inherit" | "pipe";
 

@@ -1,4 +1,4 @@
-import { readIfPresent } from "../store/status-file.ts";
+import { readIfPresent } from "../../lib/status-file.ts";
 
 const SIGKILL = 9;
 const SIGSTOP = 19;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
 import { isAlive } from "../../lib/process-identity.ts";
+import { readStatusFile } from "../../lib/status-file.ts";
 import type { ContainerState, ContainerStatus, ExitRecord } from "../contract.ts";
-import { readStatusFile } from "./status-file.ts";
 
 export type DerivedStatus = {
   readonly status: ContainerStatus;

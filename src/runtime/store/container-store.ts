@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { isAbandoned, ownedName } from "../../lib/owned-name.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
+import { readIfPresent } from "../../lib/status-file.ts";
 import type { ContainerRecord, ContainerState } from "../contract.ts";
 import type { ExtraFile } from "../settings.ts";
 import { extraFileName } from "../spec/extra-files.ts";
 import type { OciSpec } from "../spec/oci-spec.ts";
-import { readIfPresent } from "./status-file.ts";
 
 export type StoredContainer = { readonly record: ContainerRecord; readonly state: ContainerState };
 

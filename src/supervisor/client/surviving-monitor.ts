@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
 import { isAlive, type ProcessIdentity } from "../../lib/process-identity.ts";
-import { readStatusFile } from "./keeper-status.ts";
+import { readStatusFile } from "../../lib/status-file.ts";
 
 /**
  * The monitor of a container of the project that outlived its keeper. It is in the project namespace, so that a new

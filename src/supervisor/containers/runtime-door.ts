@@ -41,6 +41,8 @@ export type StartOptions = {
 export type StartedProgram = {
   readonly program: RunningProgram;
   readonly ports: ContainerState["ports"];
+  /** What was asked for and could not be given on this host: the program runs without it. */
+  readonly warnings: readonly string[];
 };
 
 /** The clock, so that tests need not wait. */

@@ -89,7 +89,7 @@ export class SupervisedContainer {
    * Takes over a program that was started by an earlier supervisor, which may have been killed before it noted that,
    * and whose ports may have become others.
    */
-  adopt({ program, ports }: StartedProgram, paused: boolean): void {
+  adopt({ program, ports }: Omit<StartedProgram, "warnings">, paused: boolean): void {
     this.#save({ startedAt: program.startedAt, ports });
     this.#enterRunning(program, paused, this.#state.health);
   }
@@ -99,13 +99,16 @@ export class SupervisedContainer {
     this.#ended(exit, exit?.started ?? this.#state.startedAt ?? 0);
   }
 
-  /** Starts it unless it runs; `hold` keeps its first output back for the client that will attach. */
-  start(hold = false): Promise<void> {
+  /**
+   * Starts it unless it runs; `hold` keeps its first output back for the client that will attach. Resolves with what
+   * this host could not give it.
+   */
+  start(hold = false): Promise<readonly string[]> {
     return this.#turns.take(async () => {
-      if (this.#phase.name === "running" || this.#phase.name === "removed") return;
+      if (this.#phase.name === "running" || this.#phase.name === "removed") return [];
       if (this.#phase.name === "restarting") this.#phase.cancel();
       this.#restarts = noRestarts;
-      await this.#launch(hold, { restartCount: 0 });
+      return this.#launch(hold, { restartCount: 0 });
     });
   }
 
@@ -173,18 +176,19 @@ export class SupervisedContainer {
     return this.exit;
   }
 
-  async #launch(hold: boolean, changes: Partial<ContainerState>): Promise<void> {
+  async #launch(hold: boolean, changes: Partial<ContainerState>): Promise<readonly string[]> {
     const before = this.#phase;
     this.#become({ name: "starting" });
     this.#save({ desired: "running", health: undefined, restartingUntil: undefined, ...changes });
     try {
-      const { program, ports } = await this.#around.door.start(this.record, {
+      const { program, ports, warnings } = await this.#around.door.start(this.record, {
         hold,
         ports: this.#state.ports,
       });
       this.#save({ startedAt: program.startedAt, ports });
       this.#enterRunning(program, false, undefined);
       this.#publish("start");
+      return warnings;
     } catch (error) {
       this.#save({ desired: "stopped" });
       this.#become(before.name === "created" ? before : { name: "exited" });

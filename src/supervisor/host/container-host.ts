@@ -46,10 +46,10 @@ export class ContainerHost {
     record: ContainerRecord,
     endpoints: readonly Endpoint[],
     hold: boolean,
-  ): Promise<RunningProgram> {
+  ): Promise<{ readonly program: RunningProgram; readonly warnings: readonly string[] }> {
     const spec = readSpec(this.#roots, record.id);
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
-    cgroup.create(spec.linux.resources);
+    const warnings = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
     mkdirSync(containerRunDirectory(this.#roots, record.id), { recursive: true, mode: 0o700 });
     const ownNetwork = spec.linux.namespaces.some(({ type, path }) => type === "network" && !path);
     const plan = planFor({
@@ -66,7 +66,7 @@ export class ContainerHost {
     });
     await this.#launcher.launch(record.name, plan);
     const program = await this.connect(record);
-    if (program) return program;
+    if (program) return { program, warnings };
     throw new GantryError("launch-failed", `container ${record.name}: its monitor went at once`);
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Network, Volume } from "../../compose/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
+import { readStatusFile } from "../../lib/status-file.ts";
 import { allocateNetworks, hostRoutes, KeeperClient } from "../../net/index.ts";
 import {
   createVolume,
@@ -17,7 +18,6 @@ import {
   writeProject,
 } from "../../project/index.ts";
 import type { ContainerRecord, ContainerState, ProbeResult } from "../../runtime/index.ts";
-import { readStatusFile } from "../client/keeper-status.ts";
 import type { StartedProgram, StartOptions } from "../containers/runtime-door.ts";
 import type { ContainerRequest, ProjectDoor } from "../project-door.ts";
 import { ContainerHost } from "./container-host.ts";
@@ -65,7 +65,7 @@ export class HostDoor implements ProjectDoor {
   async resume(
     record: ContainerRecord,
     before: ContainerState["ports"],
-  ): Promise<StartedProgram | undefined> {
+  ): Promise<Omit<StartedProgram, "warnings"> | undefined> {
     const program = await this.#containers.connect(record);
     if (!program) return undefined;
     await this.#island.ready();
@@ -105,9 +105,9 @@ export class HostDoor implements ProjectDoor {
     const { networks } = this.#island;
     const ports = await this.#ports.publish(record, publishedAddresses(record, networks), options.ports);
     try {
-      const program = await this.#containers.launch(record, endpointsOf(record, networks), options.hold);
+      const started = await this.#containers.launch(record, endpointsOf(record, networks), options.hold);
       this.#names.add(record);
-      return { program, ports };
+      return { ...started, ports };
     } catch (error) {
       await this.#ports.unpublish(record);
       throw error;

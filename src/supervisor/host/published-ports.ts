@@ -1,3 +1,4 @@
+import { readStatusFile } from "../../lib/status-file.ts";
 import {
   type BoundPort,
   findPortHolder,
@@ -7,7 +8,6 @@ import {
 } from "../../net/index.ts";
 import { portRequests } from "../../project/index.ts";
 import type { ContainerRecord } from "../../runtime/index.ts";
-import { readStatusFile } from "../client/keeper-status.ts";
 
 /** The published ports of the project's containers: listeners that the keeper holds on the host. */
 export class PublishedPorts {

@@ -4,6 +4,7 @@ import type { ProgressEvent, ProjectIntent } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
 import { createContainer } from "./create-container.ts";
 import { createNetwork, createVolume, removeNetwork, removeVolume } from "./resources.ts";
+import { startContainer } from "./start-container.ts";
 
 type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type }>) => Promise<void> };
 
@@ -49,7 +50,9 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined): 
       );
     },
     "start-container": ({ id, name }) =>
-      around(context, "container", name, "starting", "started", () => supervision.container(id).start()),
+      around(context, "container", name, "starting", "started", () =>
+        startContainer(context, supervision.container(id)),
+      ),
     "stop-container": (action) => stopContainer(context, action),
     "remove-container": ({ id, name }) =>
       around(context, "container", name, "removing", "removed", () => supervision.remove(id)),

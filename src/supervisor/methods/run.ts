@@ -6,6 +6,7 @@ import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
 import { performPlan } from "./perform.ts";
 import { reportOutcome } from "./report-outcome.ts";
+import { startContainer } from "./start-container.ts";
 import { undoCreations } from "./undo-creations.ts";
 import { newContainerId } from "./up.ts";
 
@@ -27,7 +28,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
     oneOff: true,
   });
   try {
-    await supervision.container(id).start(params.attach);
+    await startContainer(context, supervision.container(id), params.attach);
   } catch (error) {
     await supervision.remove(id);
     throw error;
