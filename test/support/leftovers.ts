@@ -4,17 +4,27 @@ import { everyFileBelow } from "./files.ts";
 
 const CGROUPS = "/sys/fs/cgroup";
 
+/** What does not say whose it is: uplinks, and the cgroups of other roots' projects of the same name. */
+export type HostState = { readonly links: ReadonlySet<string>; readonly cgroups: ReadonlySet<string> };
+
+/** What is on the host before a test of `project`, so that it is not taken for what the test has left. */
+export function hostState(project: string): HostState {
+  return { links: new Set(uplinks()), cgroups: new Set(cgroupsOf(project)) };
+}
+
 /**
- * What gantry has left behind of one root directory: processes, mounts, cgroups, sockets and records. Interfaces are
- * named only when `links` tells which were there before.
+ * What gantry has left behind of one root directory: processes, mounts, cgroups, interfaces, sockets and records,
+ * but for what was on the host `before`.
  */
-export function leftoversOf(root: string, project: string, links: ReadonlySet<string>): string[] {
+export function leftoversOf(root: string, project: string, before: HostState): string[] {
   return [
     ...processesOf(root).map((process) => `process ${process}`),
     ...mountsBelow(root).map((mount) => `mount ${mount}`),
-    ...cgroupsOf(project).map((group) => `cgroup ${group}`),
+    ...cgroupsOf(project)
+      .filter((group) => !before.cgroups.has(group))
+      .map((group) => `cgroup ${group}`),
     ...uplinks()
-      .filter((link) => !links.has(link))
+      .filter((link) => !before.links.has(link))
       .map((link) => `interface ${link}`),
     ...everyFileBelow(join(root, "run"))
       .filter(isOfAProject)
@@ -24,7 +34,7 @@ export function leftoversOf(root: string, project: string, links: ReadonlySet<st
 }
 
 /** The host's ends of the uplinks of running projects. */
-export function uplinks(): string[] {
+function uplinks(): string[] {
   return readdirSync("/sys/class/net").filter((name) => name.startsWith("gtry"));
 }
 
@@ -57,10 +67,13 @@ function mountsBelow(root: string): string[] {
   return mounts.map((line) => line.split(" ")[4] ?? "").filter((target) => target.startsWith(root));
 }
 
+/** A project's group and those of its containers, on every hierarchy. */
 function cgroupsOf(project: string): string[] {
   return readdirSync(CGROUPS).flatMap((hierarchy) => {
+    const group = join(CGROUPS, hierarchy, "gantry", project);
     try {
-      return readdirSync(join(CGROUPS, hierarchy, "gantry")).filter((name) => name === project);
+      const entries = readdirSync(group, { withFileTypes: true });
+      return [group, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(group, name))];
     } catch {
       return [];
     }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { busyboxArchive } from "./busybox-image.ts";
-import { leftoversOf, uplinks } from "./leftovers.ts";
+import { type HostState, hostState, leftoversOf } from "./leftovers.ts";
 import { until } from "./until.ts";
 
 /** The command, as a user of a checkout runs it. */
@@ -13,7 +13,7 @@ export const GANTRY = resolve(import.meta.dirname, "../../bin/gantry");
 export type Result = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** Uplinks do not say whose they are: they are looked at when only one stack is left. Test files run one by one. */
-const linksBefore: ReadonlySet<string> = new Set(uplinks());
+const before: HostState = hostState("");
 const living = new Set<Stack>();
 
 /**
@@ -117,7 +117,11 @@ export class Stack {
   /** Waits until nothing of the project is left but its named volumes. */
   async expectNothingLeft(): Promise<void> {
     const left = () =>
-      leftoversOf(this.root, this.project, living.size > 1 ? new Set(uplinks()) : linksBefore);
+      leftoversOf(
+        this.root,
+        this.project,
+        living.size > 1 ? { ...before, links: hostState("").links } : before,
+      );
     await until("nothing is left", () => left().length === 0, 5).catch(() => undefined);
     expect(left()).toEqual([]);
   }

@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { leftoversOf, uplinks } from "../../support/leftovers.ts";
+import { hostState, leftoversOf } from "../../support/leftovers.ts";
 import { until } from "../../support/until.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 
 it("npm run demo brings the guestbook up, keeps an entry over down and up, and --down stops it", async () => {
   const root = mkdtempSync("/var/lib/gantry-demo-test-");
-  const before = new Set(uplinks());
+  const before = hostState("guestbook");
   const environment = { ...process.env, GANTRY_ROOT: root, GUESTBOOK_PORT: "28080" };
   const demo = (...args: string[]) =>
     spawnSync("npm", ["run", "--silent", "demo", "--", ...args], {
