@@ -14,6 +14,7 @@ import { ps } from "./commands/ps.ts";
 import { restart } from "./commands/restart.ts";
 import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
+import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
 import { supervisor } from "./commands/supervisor.ts";
@@ -48,6 +49,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   volumes,
   ls,
   image,
+  secret,
   doctor,
   version,
   supervisor,

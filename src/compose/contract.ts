@@ -30,6 +30,8 @@ export type LoadResult =
       /** Names of services that exist in the files but whose profiles are not active. */
       readonly disabledServices: readonly string[];
       readonly warnings: readonly Diagnostic[];
+      /** What interpolation and `environment:` of configs and secrets see: the environment over the .env files. */
+      readonly variables: ReadonlyMap<string, string>;
       /** Where the value at a key path came from, e.g. ["services","web","image"]; the nearest ancestor known. */
       readonly positionOf: (path: readonly (string | number)[]) => Position | undefined;
     }

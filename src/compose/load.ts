@@ -44,6 +44,7 @@ export function loadProject(request: LoadRequest): LoadResult {
     project: finishProject(complete.model, name),
     disabledServices: complete.disabled,
     warnings,
+    variables,
     positionOf: (path) => {
       const { origin } = find(complete.model, path).node;
       return positionAt(origin.source, origin.start);

@@ -10,7 +10,6 @@ const notHonoured = `
   services.*.blkio_config
   services.*.build
   services.*.cgroup_parent
-  services.*.configs
   services.*.cpu_count
   services.*.cpu_percent
   services.*.cpu_rt_period
@@ -51,7 +50,6 @@ const notHonoured = `
   services.*.pull_policy
   services.*.pull_refresh_after
   services.*.runtime
-  services.*.secrets
   services.*.stdin_open
   services.*.storage_opt
   services.*.use_api_socket

@@ -12,8 +12,13 @@ export function readStatusFile(path: string): Readonly<Record<string, number>> |
 
 /** The text of a file, undefined when there is none. */
 export function readIfPresent(path: string): string | undefined {
+  return readBytesIfPresent(path)?.toString("utf8");
+}
+
+/** The bytes of a file, undefined when there is none. */
+export function readBytesIfPresent(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH") return undefined;

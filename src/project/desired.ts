@@ -1,6 +1,7 @@
 import type { DependsOn, Project, Service } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import { GantryError } from "../lib/diagnostic.ts";
+import { type ContentDigests, noDigests } from "./contents/digests.ts";
 import { type ConfigHash, hashNetwork, hashService } from "./hash.ts";
 
 /** What the files ask for, reduced to what planning needs. */
@@ -29,11 +30,12 @@ export function desiredProject(
   project: Project,
   images: Readonly<Record<string, Image>>,
   scale: Readonly<Record<string, number>>,
+  digests: ContentDigests = noDigests,
 ): DesiredProject {
   return {
     name: project.name,
     services: Object.entries(project.services).map(([name, service]) =>
-      desiredService(project, name, service, images[name], scale[name]),
+      desiredService(project, name, service, images[name], scale[name], digests),
     ),
     networks: Object.entries(project.networks).map(([key, network]) => {
       if (network.external) throw externalNetwork(key, network.name);
@@ -53,6 +55,7 @@ function desiredService(
   service: Service,
   image: Image | undefined,
   scaleOption: number | undefined,
+  digests: ContentDigests,
 ): DesiredService {
   const scale = scaleOption ?? service.scale ?? service.deploy?.replicas ?? 1;
   if (scale > 1 && service.container_name) throw namedReplicas(name, service.container_name, scale);
@@ -65,7 +68,7 @@ function desiredService(
       mount.type === "volume" && mount.source && project.volumes[mount.source] ? [mount.source] : [],
     ),
     dependsOn: service.depends_on ?? {},
-    ...hashService(service, image?.id ?? ""),
+    ...hashService(service, image?.id ?? "", digests),
   };
 }
 

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Network, Service } from "../compose/index.ts";
+import { type ContentDigests, noDigests } from "./contents/digests.ts";
 
 /** Identity of a service's configuration as far as its containers are concerned. */
 export type ConfigHash = {
@@ -21,15 +22,20 @@ const notOfTheContainer: ReadonlySet<string> = new Set([
 
 /**
  * Hashes everything a container of the service was made from. The image counts by its id, not its name, so that a
- * moved tag recreates. The content of env_file is already part of the environment.
+ * moved tag recreates. The content of env_file is already part of the environment; that of configs and secrets counts
+ * by its digests.
  */
-export function hashService(service: Service, imageId: string): ConfigHash {
+export function hashService(
+  service: Service,
+  imageId: string,
+  digests: ContentDigests = noDigests,
+): ConfigHash {
   const configFields: Record<string, string> = { image: digest(imageId) };
   for (const key of Object.keys(service).sort()) {
     if (notOfTheContainer.has(key) || key === "image") continue;
     const value = service[key as keyof Service];
     if (value === undefined) continue;
-    configFields[key] = digest(stableText(key === "deploy" ? withoutReplicas(value) : value));
+    configFields[key] = digest(stableText(relevant(key, value, service, digests)));
   }
   return { configHash: hash("sha256", JSON.stringify(configFields), "hex"), configFields };
 }
@@ -46,6 +52,13 @@ export function changedFields(
 ): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].filter((key) => before[key] !== after[key]).sort();
+}
+
+/** Of a key's value what containers are made from. */
+function relevant(key: string, value: unknown, service: Service, digests: ContentDigests): unknown {
+  if (key === "deploy") return withoutReplicas(value);
+  if (key !== "configs" && key !== "secrets") return value;
+  return service[key]!.map((reference) => [reference, digests[key][reference.source]]);
 }
 
 function withoutReplicas(deploy: unknown): unknown {

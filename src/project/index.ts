@@ -1,3 +1,12 @@
+export { type Contents, resolveContents } from "./contents/contents.ts";
+export { contentDigests } from "./contents/digests.ts";
+export { readSource } from "./contents/source.ts";
+export {
+  createStoredContent,
+  listStoredContents,
+  removeStoredContent,
+  type StoredContent,
+} from "./contents/store.ts";
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
 export { hashNetwork, hashService } from "./hash.ts";

@@ -95,6 +95,8 @@ export type ContainerRecord = {
   readonly dns?: readonly string[];
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly ContainerMount[];
+  /** Configs and secrets. */
+  readonly givenFiles?: readonly GivenFile[];
   readonly logging: { readonly driver: string; readonly maxSize: number; readonly maxFiles: number };
 };
 
@@ -124,6 +126,19 @@ export type ContainerMount = {
   readonly anonymous?: boolean;
   /** A volume that takes over the image's content at its target when it is first used and empty. */
   readonly copyUp?: boolean;
+};
+
+/** A config or secret of a container: a file in memory, bound at its target. The record does not have its content. */
+export type GivenFile = {
+  readonly section: "configs" | "secrets";
+  /** Its key in the model. */
+  readonly key: string;
+  readonly target: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  /** Where the content can be read again; absent when only a command that loads the model can bring it. */
+  readonly from?: { readonly file: string } | { readonly stored: string };
 };
 
 /** containers/<id>/state.json: what the supervisor knows and others may read. Times in Unix milliseconds. */

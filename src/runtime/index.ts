@@ -25,3 +25,4 @@ export {
   sweepContainers,
   writeState,
 } from "./store/container-store.ts";
+export { givenFilePath, hasGivenFile, removeGivenFiles, writeGivenFile } from "./store/given-files.ts";

@@ -1,6 +1,6 @@
 import type { Network, Project, Service, Volume } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
-import type { OwnedNetwork, ProjectRecord } from "../project/index.ts";
+import type { Contents, OwnedNetwork, ProjectRecord } from "../project/index.ts";
 import type { ContainerRecord } from "../runtime/index.ts";
 import type { RuntimeDoor } from "./containers/runtime-door.ts";
 
@@ -29,6 +29,8 @@ export type ContainerRequest = {
 export type ProjectDoor = RuntimeDoor & {
   /** Makes the record, the spec and the directory of a container; nothing runs. */
   createContainer(request: ContainerRequest): Promise<ContainerRecord>;
+  /** Puts what its configs and secrets contain where its start looks for it, unless it is there. */
+  provideContents(record: ContainerRecord, contents: Contents): void;
   /** Chooses subnet, gateway and bridge; touches nothing. */
   allocateNetwork(
     key: string,

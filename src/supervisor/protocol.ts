@@ -1,5 +1,6 @@
 import type { Port, Project, VolumeMount } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
+import type { Contents } from "../project/index.ts";
 
 /**
  * Between commands and the supervisor: newline-delimited JSON over projects/<name>/control.sock.
@@ -70,6 +71,8 @@ export type ProjectIntent = {
   readonly project: Project;
   /** By service name: the image it is to run. */
   readonly images: Readonly<Record<string, Image>>;
+  /** What configs and secrets contain; it is never written anywhere but to memory. */
+  readonly contents?: Contents;
   readonly workingDirectory: string;
   readonly configFiles: readonly string[];
   /** Services of inactive profiles: their containers are no orphans. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { memoryDirectoryInShm } from "../../src/lib/memory-directory.ts";
 import { everyFileBelow } from "./files.ts";
 
 const CGROUPS = "/sys/fs/cgroup";
@@ -30,6 +31,9 @@ export function leftoversOf(root: string, project: string, before: HostState): s
       .filter(isOfAProject)
       .map((file) => `file ${file}`),
     ...everyFileBelow(join(root, "containers")).map((file) => `file ${file}`),
+    ...everyFileBelow(memoryDirectoryInShm({ data: root, run: join(root, "run") })).map(
+      (file) => `file ${file}`,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Project } from "../../compose/index.ts";
 import { type Image, resolveImage } from "../../image/index.ts";
 import { openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { resolveContents } from "../../project/index.ts";
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -11,6 +12,11 @@ export function intentOf(session: Session, model: LoadedModel): ProjectIntent {
   return {
     project: model.project,
     images: imagesOf(session, model.project),
+    contents: resolveContents({
+      roots: session.roots,
+      project: model.project,
+      variables: model.variables,
+    }),
     workingDirectory: model.workingDirectory,
     configFiles: model.configFiles,
     disabledServices: model.disabledServices,

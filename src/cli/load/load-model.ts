@@ -10,6 +10,8 @@ export type LoadedModel = {
   readonly workingDirectory: string;
   readonly configFiles: readonly string[];
   readonly disabledServices: readonly string[];
+  /** The project's variables: environment and .env. */
+  readonly variables: ReadonlyMap<string, string>;
 };
 
 export type ModelOptions = Pick<LoadRequest, "services" | "interpolate" | "normalize"> & {
@@ -51,5 +53,6 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     workingDirectory: found.projectDirectory,
     configFiles: found.files,
     disabledServices: result.disabledServices,
+    variables: result.variables,
   };
 }

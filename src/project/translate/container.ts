@@ -3,6 +3,7 @@ import type { Image } from "../../image/index.ts";
 import type { Roots } from "../../lib/paths.ts";
 import { expandPorts } from "../../net/index.ts";
 import type { ContainerRecord, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
+import { givenFiles } from "./given-files.ts";
 import { type DecidedMount, decideMounts } from "./mounts.ts";
 import { recordPorts } from "./ports.ts";
 import { containerRecord } from "./record.ts";
@@ -43,6 +44,7 @@ export type TranslatedContainer = {
 export function translateContainer(input: ContainerInput): TranslatedContainer {
   const { service, serviceName, image } = input;
   const mounts = decideMounts(input.project, service, image.config, input.inherited);
+  const files = givenFiles(input.project, serviceName, service);
   return {
     mounts,
     record: containerRecord({
@@ -53,11 +55,13 @@ export function translateContainer(input: ContainerInput): TranslatedContainer {
       imageId: image.id,
       ports: recordPorts(expandPorts(serviceName, service.ports ?? [])),
       mounts: mounts.map(({ record }) => record),
+      givenFiles: files,
     }),
     settings: containerSettings({
       ...input,
       project: input.project.name,
       mounts,
+      givenFiles: files,
       hostname: containerHostname(service, input.id),
     }),
   };

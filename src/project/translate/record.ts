@@ -3,7 +3,7 @@ import type { Image } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { signalNumber } from "../../lib/signal.ts";
-import type { ContainerRecord } from "../../runtime/index.ts";
+import type { ContainerRecord, GivenFile } from "../../runtime/index.ts";
 import { healthCheck } from "./health-check.ts";
 import { containerLabels, type LabelInput } from "./labels.ts";
 import { logging } from "./logging.ts";
@@ -19,6 +19,7 @@ export type RecordInput = LabelInput & {
   readonly networks: ContainerRecord["networks"];
   readonly ports: ContainerRecord["ports"];
   readonly mounts: ContainerRecord["mounts"];
+  readonly givenFiles: readonly GivenFile[];
 };
 
 /** What gantry itself has to know of a container later, without the compose file and the image. */
@@ -54,6 +55,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     ...(definition.dns?.length && { dns: definition.dns }),
     ports: input.ports,
     mounts: input.mounts,
+    ...(input.givenFiles.length > 0 && { givenFiles: input.givenFiles }),
     logging: logging(definition.logging),
   };
 }

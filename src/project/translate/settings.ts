@@ -1,7 +1,13 @@
 import type { Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import { containerDirectory, type Roots } from "../../lib/paths.ts";
-import type { BindSetting, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
+import {
+  type BindSetting,
+  type ContainerSettings,
+  type ExtraFile,
+  type GivenFile,
+  givenFilePath,
+} from "../../runtime/index.ts";
 import { volumeDataDirectory } from "../volumes.ts";
 import { devices } from "./devices.ts";
 import type { DecidedMount } from "./mounts.ts";
@@ -17,6 +23,7 @@ export type SettingsInput = {
   readonly service: Service;
   readonly image: Image;
   readonly mounts: readonly DecidedMount[];
+  readonly givenFiles: readonly GivenFile[];
   /** /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
   readonly hostname: string;
@@ -54,7 +61,14 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     oomScoreAdj: service.oom_score_adj,
     resources: resourceLimits(service),
 
-    mounts: input.mounts.flatMap((mount) => bind(roots, mount)),
+    mounts: [
+      ...input.mounts.flatMap((mount) => bind(roots, mount)),
+      ...input.givenFiles.map(({ target }, index) => ({
+        source: givenFilePath(roots, id, index),
+        target,
+        readOnly: true,
+      })),
+    ],
     tmpfs: input.mounts.flatMap(({ tmpfs }) => (tmpfs ? [tmpfs] : [])),
     shmSize: bytes(service.shm_size),
     devices: devices(service),

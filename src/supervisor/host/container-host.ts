@@ -22,6 +22,7 @@ import {
   readSpec,
   readStatus,
   removeContainerDirectories,
+  removeGivenFiles,
   writeState,
 } from "../../runtime/index.ts";
 import type { RunningProgram } from "../containers/runtime-door.ts";
@@ -131,6 +132,7 @@ export class ContainerHost {
 
   async remove(record: ContainerRecord): Promise<void> {
     await this.#cgroup(record).remove();
+    if (record.givenFiles) removeGivenFiles(this.#roots, record.id);
     await removeContainerDirectories(this.#roots, record.id);
   }
 

@@ -7,6 +7,7 @@ import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { readStatusFile } from "../../lib/status-file.ts";
 import { allocateNetworks, hostRoutes, KeeperClient } from "../../net/index.ts";
 import {
+  type Contents,
   createVolume,
   hashNetwork,
   listVolumes,
@@ -21,6 +22,7 @@ import type { ContainerRecord, ContainerState, ProbeResult } from "../../runtime
 import type { StartedProgram, StartOptions } from "../containers/runtime-door.ts";
 import type { ContainerRequest, ProjectDoor } from "../project-door.ts";
 import { ContainerHost } from "./container-host.ts";
+import { provideContents, refreshContents } from "./contents.ts";
 import { endpointsOf, publishedAddresses, recordNetworks } from "./endpoints.ts";
 import { Island } from "./island.ts";
 import { makeMountSources, removeAnonymousVolumes } from "./mount-sources.ts";
@@ -100,7 +102,12 @@ export class HostDoor implements ProjectDoor {
     }
   }
 
+  provideContents(record: ContainerRecord, contents: Contents): void {
+    provideContents(this.#roots, record, contents);
+  }
+
   async start(record: ContainerRecord, options: StartOptions): Promise<StartedProgram> {
+    refreshContents(this.#roots, record);
     await this.#island.ready();
     const { networks } = this.#island;
     const ports = await this.#ports.publish(record, publishedAddresses(record, networks), options.ports);

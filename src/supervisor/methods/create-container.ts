@@ -1,7 +1,7 @@
 import type { Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { type Action, hashService } from "../../project/index.ts";
+import { type Action, contentDigests, hashService } from "../../project/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { ProjectIntent } from "../protocol.ts";
 
@@ -36,7 +36,11 @@ export async function addContainer(
   const { door } = supervision.context;
   const record = await door.createContainer({
     ...making,
-    ...hashService(making.service, making.image.id),
+    ...hashService(
+      making.service,
+      making.image.id,
+      contentDigests(supervision.context.roots, intent.contents),
+    ),
     oneOff: making.oneOff === true,
     project: intent.project,
     workingDirectory: intent.workingDirectory,
@@ -46,6 +50,7 @@ export async function addContainer(
     replaces: making.replaces === undefined ? undefined : supervision.container(making.replaces).record,
     containerOf: (service) => supervision.containersOf(service)[0]?.id,
   });
+  if (intent.contents) door.provideContents(record, intent.contents);
   const container = supervision.add(record, { version: 1, desired: "created", restartCount: 0 });
   container.announce();
 }

@@ -51,7 +51,7 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined): 
     },
     "start-container": ({ id, name }) =>
       around(context, "container", name, "starting", "started", () =>
-        startContainer(context, supervision.container(id)),
+        startContainer(context, supervision.container(id), intent),
       ),
     "stop-container": (action) => stopContainer(context, action),
     "remove-container": ({ id, name }) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Service } from "../../compose/index.ts";
-import { desiredProject, reconcile } from "../../project/index.ts";
+import { contentDigests, desiredProject, reconcile } from "../../project/index.ts";
 import type { Methods, RunParams } from "../protocol.ts";
 import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
@@ -28,7 +28,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
     oneOff: true,
   });
   try {
-    await startContainer(context, supervision.container(id), params.attach);
+    await startContainer(context, supervision.container(id), params, params.attach);
   } catch (error) {
     await supervision.remove(id);
     throw error;
@@ -39,7 +39,8 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
 /** What the service needs: its networks and volumes, and what it depends on, as ready as it wants that to be. */
 async function bringUpSurroundings(context: MethodContext, params: RunParams): Promise<void> {
   const { supervision } = context;
-  const desired = desiredProject(params.project, params.images, {});
+  const digests = contentDigests(supervision.context.roots, params.contents);
+  const desired = desiredProject(params.project, params.images, {}, digests);
   const plan = reconcile(desired, supervision.observe(), {
     services: [params.service],
     noDeps: params.noDeps,

@@ -1,12 +1,18 @@
 import type { SupervisedContainer } from "../containers/supervised-container.ts";
+import type { ProjectIntent } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
 
-/** Starts a container, and tells the client what this host could not give it. */
+/**
+ * Starts a container, and tells the client what this host could not give it. A command that has loaded the model brings
+ * along what configs and secrets contain, which is gone from memory after a reboot.
+ */
 export async function startContainer(
-  context: Pick<MethodContext, "emit">,
+  context: Pick<MethodContext, "emit" | "supervision">,
   container: SupervisedContainer,
+  intent?: ProjectIntent,
   hold = false,
 ): Promise<void> {
+  if (intent?.contents) context.supervision.context.door.provideContents(container.record, intent.contents);
   const warnings = await container.start(hold);
   for (const warning of warnings) tell(context, "container", container.record.name, "warning", warning);
 }

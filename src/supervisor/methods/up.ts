@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { desiredProject, orphans, printPlan, reconcile, type UpPlan } from "../../project/index.ts";
+import {
+  contentDigests,
+  desiredProject,
+  orphans,
+  printPlan,
+  reconcile,
+  type UpPlan,
+} from "../../project/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { Methods, UpParams } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
@@ -12,7 +19,8 @@ import { undoCreations } from "./undo-creations.ts";
 /** Brings the project to what the model says: observe, reconcile, execute. */
 export async function up(context: MethodContext, params: UpParams): Promise<Methods["up"]["result"]> {
   const { supervision } = context;
-  const desired = desiredProject(params.project, params.images, params.scale);
+  const digests = contentDigests(supervision.context.roots, params.contents);
+  const desired = desiredProject(params.project, params.images, params.scale, digests);
   const observed = supervision.observe();
   const disabledServices = params.disabledServices ?? [];
   const plan = reconcile(desired, observed, { ...params, disabledServices, newId: newContainerId });
