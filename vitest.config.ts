@@ -17,6 +17,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/native/**", "test/integration/**", "test/e2e/**"],
+          // Milliseconds each, but a busy machine is no failure.
+          testTimeout: 60_000,
         },
       },
       { test: { name: "native", include: ["test/native/**/*.test.ts"], ...kernelTest } },
