@@ -14,9 +14,8 @@ export type Surroundings = { readonly directory: string; readonly variables: Var
 /** Brings one document of one file into its canonical form, ready to be merged. */
 export function prepareLayer(document: Node, { directory, variables }: Surroundings, session: Session): Node {
   const { report, interpolated, warned, home } = session;
-  const lookup = (name: string) => variables.get(name);
   const hasVariables = interpolated && document.origin.source.text.includes("$");
-  const expanded = hasVariables ? interpolate(document, { lookup, report, warned }) : document;
+  const expanded = hasVariables ? interpolate(document, { variables, report, warned }) : document;
   const checked = checkSchema(expanded ?? emptied(document), report);
   const context = { report, interpolated };
   const canonical = transform(checked, canonicalForms, context) ?? emptied(document);

@@ -7,7 +7,7 @@ import { get, type MapNode, map, type Node, withEntry, withoutEntry } from "./do
 import { positionAt } from "./document/source.ts";
 import { projectVariables } from "./environment/project-variables.ts";
 import { readServiceFiles } from "./environment/service-files.ts";
-import type { Variables } from "./environment/variables.ts";
+import { type Variables, withOwnVariable } from "./environment/variables.ts";
 import { finishProject } from "./finish.ts";
 import { settleTags } from "./merge/settle-tags.ts";
 import { normalize } from "./normalize/normalize.ts";
@@ -31,7 +31,7 @@ export function loadProject(request: LoadRequest): LoadResult {
   const outside = projectVariables(request, session);
   const documents = request.files.flatMap((file) => documentsOf(file, session) ?? []);
   const name = nameProject(request, outside, documents, session);
-  const variables = new Map([...outside, ["COMPOSE_PROJECT_NAME", name] as const]);
+  const variables = withOwnVariable(outside, "COMPOSE_PROJECT_NAME", name);
   const model = assemble(request.files, { directory: request.projectDirectory, variables }, session);
   if (!model && report.errors.length === 0)
     report.error({ code: "empty-file", message: "the Compose file is empty" });

@@ -1,6 +1,7 @@
 import type { Diagnostic, RelatedPlace } from "../lib/diagnostic.ts";
 import { formatPath, type KeyPath } from "./document/key-path.ts";
 import type { Origin } from "./document/node.ts";
+import { type PlaceBehind, placesBehind } from "./document/places-behind.ts";
 import { lineText, positionAt } from "./document/source.ts";
 
 /** Every kind of problem the loader reports. The names are stable: tests, editors and scripts rely on them. */
@@ -50,6 +51,8 @@ export type Report = {
   readonly refused: ReadonlySet<string>;
   readonly error: (problem: Problem) => void;
   readonly warning: (problem: Problem) => void;
+  /** Notes what led to a file that the command did not name; reports about it say so. */
+  readonly cameBy: (file: string, way: PlaceBehind) => void;
 };
 
 export function createReport(): Report {
@@ -57,6 +60,7 @@ export function createReport(): Report {
   const warnings: Diagnostic[] = [];
   const seen = new Set<string>();
   const refused = new Set<string>();
+  const ways = new Map<string, PlaceBehind>();
   // A value that several services share through an anchor is checked at each of them; one message is enough.
   const addOnce = (diagnostics: Diagnostic[], diagnostic: Diagnostic) => {
     const { code, message, path, position } = diagnostic;
@@ -71,9 +75,12 @@ export function createReport(): Report {
     refused,
     error: (problem) => {
       for (const path of [problem.path ?? [], ...(problem.explains ?? [])]) refused.add(formatPath(path));
-      addOnce(errors, toDiagnostic("error", problem));
+      addOnce(errors, toDiagnostic("error", problem, ways));
     },
-    warning: (problem) => addOnce(warnings, toDiagnostic("warning", problem)),
+    warning: (problem) => addOnce(warnings, toDiagnostic("warning", problem, ways)),
+    cameBy: (file, way) => {
+      if (!ways.has(file)) ways.set(file, way);
+    },
   };
 }
 
@@ -82,9 +89,14 @@ export function relatedPlace(message: string, origin: Origin): RelatedPlace {
   return { message, position: positionAt(origin.source, origin.start) };
 }
 
-function toDiagnostic(severity: Diagnostic["severity"], problem: Problem): Diagnostic {
+function toDiagnostic(
+  severity: Diagnostic["severity"],
+  problem: Problem,
+  ways: ReadonlyMap<string, PlaceBehind>,
+): Diagnostic {
   const { code, message, origin, path, hint } = problem;
-  const related = [...(problem.related ?? []), ...variablesOf(origin)];
+  const behind = [...placesBehind(origin), ...wayTo(origin?.source.file, ways)].map(toRelated);
+  const related = withoutRepeats([...(problem.related ?? []), ...behind]);
   return {
     severity,
     code,
@@ -96,15 +108,30 @@ function toDiagnostic(severity: Diagnostic["severity"], problem: Problem): Diagn
   };
 }
 
+/** The includes and extends that led to a file, the nearest first. */
+function wayTo(file: string | undefined, ways: ReadonlyMap<string, PlaceBehind>): PlaceBehind[] {
+  const places: PlaceBehind[] = [];
+  for (let at = file && ways.get(file); at; at = at.origin && ways.get(at.origin.source.file)) {
+    if (places.includes(at)) break;
+    places.push(at);
+  }
+  return places;
+}
+
+const toRelated = ({ message, origin }: PlaceBehind): RelatedPlace =>
+  origin ? relatedPlace(message, origin) : { message };
+
+/** One note a place: that a service extends a file says also how the file came to be read. */
+function withoutRepeats(related: readonly RelatedPlace[]): RelatedPlace[] {
+  const places = related.map(({ message, position }) =>
+    position ? `${position.file}:${position.line}:${position.column}` : message,
+  );
+  return related.filter((_, index) => places.indexOf(places[index]!) === index);
+}
+
 function placeOf(origin: Origin): Pick<Diagnostic, "position" | "sourceLine" | "length"> {
   const position = positionAt(origin.source, origin.start);
   const sourceLine = lineText(origin.source, position.line);
   const rest = sourceLine.length - position.column + 1;
   return { position, sourceLine, length: Math.max(1, Math.min(origin.end - origin.start, rest)) };
-}
-
-function variablesOf(origin: Origin | undefined): RelatedPlace[] {
-  return (origin?.variables ?? []).map((name) => ({
-    message: `part of the value comes from the variable ${name}`,
-  }));
 }

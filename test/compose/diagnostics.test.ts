@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Position } from "../../src/lib/diagnostic.ts";
 import { errors, load, warnings } from "./support/load-text.ts";
 
 const service = (...lines: string[]) =>
   ["services:", "  web:", "    image: nginx", ...lines.map((line) => `    ${line}`), ""].join("\n");
+
+const at = (position: Position | undefined) =>
+  position && `${position.file.replace("/project/", "")}:${position.line}:${position.column}`;
 
 describe("diagnostics", () => {
   it("are all given at once, each at its place", () => {
@@ -96,8 +100,46 @@ describe("diagnostics", () => {
   it("name the variable a faulty value came from", () => {
     const result = load(service("cpus: ${CPUS}"), { environment: { CPUS: "many" } });
     expect(result.ok ? [] : result.errors[0]?.related).toEqual([
-      { message: "part of the value comes from the variable CPUS" },
+      { message: "the variable CPUS comes from the environment of the command" },
     ]);
+  });
+
+  it.each([
+    [
+      "an anchor",
+      { "compose.yaml": "x-l: &l {cpus: many}\nservices:\n  web:\n    <<: *l\n    image: x\n" },
+      ["compose.yaml:4:9: used here, through *l"],
+    ],
+    [
+      "an extended file",
+      {
+        "compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: b}\n",
+        "base.yaml": "services:\n  b: {image: x, cpus: many}\n",
+      },
+      ["compose.yaml:3:21: the file is extended here"],
+    ],
+    [
+      "an included file",
+      {
+        "compose.yaml": "include: [more.yaml]\nservices: {}\n",
+        "more.yaml": "services:\n  b: {image: x, cpus: many}\n",
+      },
+      ["compose.yaml:1:11: the file is included here"],
+    ],
+    [
+      "a variable of .env",
+      { "compose.yaml": service("cpus: ${CPUS}"), ".env": "A=1\nCPUS=many\n" },
+      [".env:2:1: the variable CPUS is set here"],
+    ],
+    [
+      "a service that extends another",
+      { "compose.yaml": "services:\n  a: {image: x, networks: [n]}\n  b: {extends: a}\n" },
+      ["compose.yaml:3:16: inherited here, from the service a"],
+    ],
+  ])("show both places of a value that came by way of %s", (_, files, places) => {
+    const result = load(files);
+    const related = result.ok ? [] : (result.errors.at(-1)?.related ?? []);
+    expect(related.map(({ message, position }) => `${at(position)}: ${message}`)).toEqual(places);
   });
 
   it("appear once for a value that services share through an anchor", () => {

@@ -151,14 +151,14 @@ describe("whatever the file says", () => {
   it("a mutated file becomes a model or diagnostics, never a crash", () => {
     fc.assert(
       fc.property(mutated, (text) => void outcome(text)),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
   it("a file of any shape becomes a model or diagnostics, never a crash", () => {
     fc.assert(
       fc.property(shaped, (document) => void outcome(JSON.stringify(document))),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -173,7 +173,7 @@ describe("whatever the file says", () => {
           throw new Error(JSON.stringify(second.errors.map(({ path, message }) => [path, message])));
         expect(renderProject(second.project, "yaml")).toBe(printed);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -35,7 +35,11 @@ describe("substitute", () => {
   ])("%s becomes %s", (text, expected) => expect(replaced(text)).toBe(expected));
 
   it("says which variables went into the text", () => {
-    expect(substitute("$SET${UNSET:-${EMPTY}}$SET", lookup).variables).toEqual(["SET", "EMPTY"]);
+    expect(substitute("$SET${UNSET:-${EMPTY}}$SET", lookup).variables).toEqual([
+      { name: "SET", use: "value" },
+      { name: "UNSET", use: "default" },
+      { name: "EMPTY", use: "value" },
+    ]);
   });
 
   it.each(["${", "${}", "${1}", "${A B}", "${A", "${A:=b}"])("refuses %s", (text) => {

@@ -15,10 +15,12 @@ function services(count: number): string {
   return `services:\n${Array.from({ length: count }, (_, index) => service(index)).join("\n")}\n`;
 }
 
+/** Of the processor, not of the clock: other work shares the machine. */
 function milliseconds(text: string): number {
-  const started = performance.now();
+  const started = process.cpuUsage();
   expect(load(text).ok).toBe(true);
-  return performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
 }
 
 const best = (text: string) => Math.min(...Array.from({ length: 2 }, () => milliseconds(text)));

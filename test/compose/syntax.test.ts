@@ -75,9 +75,9 @@ describe("YAML syntax", () => {
           .fill(i ? `*l${i - 1}` : "z")
           .join(",")}]`,
     );
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(errors(`${levels.join("\n")}\nservices: {w: {image: x}}\n`)[0]).toContain("yaml-too-large");
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
   });
 
   it("refuses bottomless nesting", () => {

@@ -1,4 +1,4 @@
-import { get, type MapNode, type ScalarValue, scalar, text, withEntry } from "../document/node.ts";
+import { get, implied, type MapNode, type ScalarValue, text, withEntry } from "../document/node.ts";
 import { pathTable } from "../document/path-table.ts";
 import type { Transform } from "../document/transform.ts";
 
@@ -17,7 +17,7 @@ const missing =
     let result: MapNode = node;
     for (const [key, value] of Object.entries(values(node, context))) {
       if (value !== undefined && !node.entries.has(key))
-        result = withEntry(result, key, scalar(value, node.origin));
+        result = withEntry(result, key, implied(value, node.origin, "default"));
     }
     return result;
   };

@@ -2,11 +2,12 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Y
 import { type Report, relatedPlace } from "../report.ts";
 import { mergeEntries } from "./merge-key.ts";
 import type { MapEntry, MergeTag, Node, Origin } from "./node.ts";
+import { passed } from "./passage.ts";
 import { convertScalar } from "./scalar-node.ts";
 import type { Source } from "./source.ts";
 
 /** More values than any real project has, counted after anchors are expanded: bounds time and memory. */
-const maximumValues = 1_000_000;
+const maximumValues = 400_000;
 const maximumDepth = 200;
 
 type Context = {
@@ -98,7 +99,9 @@ function convertAlias(name: string, origin: Origin, context: Context): Node | un
   const anchored = context.anchors.get(name);
   if (anchored) {
     context.values += anchored.size;
-    return anchored.node;
+    // Past the limit the file is refused, and what it would say is of no use: the bomb is not spread out.
+    if (context.values > maximumValues) return anchored.node;
+    return passed(anchored.node, { kind: "alias", name, at: origin });
   }
   const message = context.anchors.has(name)
     ? `the anchor &${name} contains itself`

@@ -1,5 +1,6 @@
 import type { Report } from "../report.ts";
 import type { MapEntry, Node } from "./node.ts";
+import { inPlaceOf } from "./passage.ts";
 
 /** Applies a YAML merge key (`<<: *defaults` or a list of those): keys already there win, earlier maps before later. */
 export function mergeEntries(entries: Map<string, MapEntry>, merged: Node, report: Report): void {
@@ -14,6 +15,9 @@ export function mergeEntries(entries: Map<string, MapEntry>, merged: Node, repor
       });
       continue;
     }
-    for (const [key, entry] of node.entries) if (!entries.has(key)) entries.set(key, entry);
+    for (const [key, entry] of node.entries) {
+      const winner = entries.get(key);
+      entries.set(key, winner ? { ...winner, node: inPlaceOf(winner.node, entry.node, "merge-key") } : entry);
+    }
   }
 }

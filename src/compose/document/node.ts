@@ -1,12 +1,49 @@
 import type { Source } from "./source.ts";
 
-/** Where a value was written, and the variables that were put into it. */
+/** Where a value was written, and how it came to be what it is: what `explain` tells, and diagnostics point at. */
 export type Origin = {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
-  readonly variables?: readonly string[];
+  /** The variables its text names. */
+  readonly variables?: readonly VariableUse[];
+  /** The aliases and extends by which it came from where it was written, innermost first. */
+  readonly through?: readonly Passage[];
+  /** What it took the place of; that has its own origin, with what it had replaced. */
+  readonly replaced?: Replaced;
+  /** Nobody wrote it: why it is there. The place is then that of what it belongs to. */
+  readonly implied?: string;
 };
+
+/** A variable of a text, and what became of it there. */
+export type VariableUse = {
+  readonly name: string;
+  readonly use: "value" | "default" | "alternative" | "unset";
+  /** Where its value could be had, the one that was taken first; empty when it is not set. */
+  readonly sources: readonly VariableSource[];
+};
+
+/** Where a variable has a value: the environment of the command, a file, or gantry's own knowledge. */
+export type VariableSource = {
+  readonly from: "shell" | "file" | "project";
+  readonly value: string;
+  readonly origin?: Origin;
+};
+
+/** A way by which a value came to a second place. */
+export type Passage = { readonly kind: "alias" | "extends"; readonly name: string; readonly at: Origin };
+
+/** How a value lost its place to another. */
+export type ReplacedBy =
+  | "later-file"
+  | "extends"
+  | "include"
+  | "merge-key"
+  | "same-item"
+  | "override-tag"
+  /** What env_file and label_file give loses to what the service itself has. */
+  | "env-file";
+export type Replaced = { readonly node: Node; readonly by: ReplacedBy };
 
 /** Tags of the Compose specification that steer merging. */
 export type MergeTag = "reset" | "override";
@@ -23,7 +60,12 @@ export type ScalarNode = Common & {
 };
 export type ListNode = Common & { readonly kind: "list"; readonly items: readonly Node[] };
 export type MapEntry = { readonly key: Origin; readonly node: Node };
-export type MapNode = Common & { readonly kind: "map"; readonly entries: ReadonlyMap<string, MapEntry> };
+export type MapNode = Common & {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string, MapEntry>;
+  /** Keys that `!reset` took away: what they had, and where the tag is. */
+  readonly removed?: ReadonlyMap<string, { readonly node: Node; readonly at: Origin }>;
+};
 
 /**
  * A value of the document together with its origin. Nodes are never changed: a stage that alters a value returns a
@@ -82,4 +124,9 @@ export function withoutEntry(node: MapNode, key: string): MapNode {
 
 function isNode(value: ScalarValue | Node): value is Node {
   return typeof value === "object" && value !== null && "kind" in value;
+}
+
+/** A value that nobody wrote, at the place of what it belongs to. */
+export function implied(value: ScalarValue, origin: Origin, why: string): ScalarNode {
+  return scalar(value, { ...origin, implied: why });
 }

@@ -4,30 +4,37 @@ import { type Lookup, substitute } from "../interpolate/template.ts";
 import type { Report } from "../report.ts";
 import { expandEscapes, readQuoted } from "./quoted-value.ts";
 
+/** Told where each value stands. */
+export type OnValue = (name: string, origin: Origin) => void;
+
 type Reader = { readonly source: Source; at: number; readonly report: Report };
 
 /**
  * Reads variables in the format of .env: comments, `export`, single and double quotes over several lines, escapes,
  * variables within values. `inherited` is asked first for variables in values, and for names without a value.
- * `before` has what earlier files gave, and is asked last.
+ * `before` has what earlier files gave, and is asked last. `onValue` hears of each value's place.
  */
 export function readDotenv(
   source: Source,
   inherited: Lookup,
   report: Report,
   before: ReadonlyMap<string, string> = new Map(),
+  onValue: OnValue = () => undefined,
 ): Map<string, string> {
   const variables = new Map<string, string>();
   const reader: Reader = { source, at: source.text.startsWith("\uFEFF") ? 1 : 0, report };
   const lookup: Lookup = (name) => inherited(name) ?? variables.get(name) ?? before.get(name);
   while (skipToStatement(reader)) {
+    const start = reader.at;
     const key = readKey(reader);
     if (!key) {
       skipLine(reader);
       continue;
     }
     const value = key.hasValue ? readValue(reader, lookup) : inherited(key.name);
-    if (value !== undefined) variables.set(key.name, value);
+    if (value === undefined) continue;
+    variables.set(key.name, value);
+    onValue(key.name, { source, start, end: start + source.text.slice(start, reader.at).trimEnd().length });
   }
   return variables;
 }

@@ -1,6 +1,5 @@
-import type { MapEntry, Node } from "../document/node.ts";
-import { scalar } from "../document/node.ts";
-import type { Variables } from "./variables.ts";
+import { type MapEntry, type Node, type Origin, scalar } from "../document/node.ts";
+import { sourcesOf, type Variables } from "./variables.ts";
 
 /**
  * Names without a value take it from outside. `unset` says what becomes of those that are unset there: they stay, as
@@ -18,8 +17,13 @@ export function resolveOpenVariables<Given extends Node | undefined>(
     const value = variables.get(name);
     if (!isOpen) entries.set(name, entry);
     else if (value !== undefined)
-      entries.set(name, { key: entry.key, node: scalar(value, entry.node.origin) });
+      entries.set(name, { key: entry.key, node: scalar(value, fromOutside(entry.node, name, variables)) });
     else if (unset === "keep") entries.set(name, entry);
   }
   return { ...node, entries };
 }
+
+const fromOutside = ({ origin }: Node, name: string, variables: Variables): Origin => ({
+  ...origin,
+  variables: [{ name, use: "value", sources: sourcesOf(variables, name) }],
+});

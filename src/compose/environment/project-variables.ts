@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { LoadRequest } from "../contract.ts";
 import { isFile, type Session } from "../session.ts";
 import { readEnvironmentFiles } from "./read-files.ts";
-import { type Variables, variablesOf } from "./variables.ts";
+import { belowVariables, type Variables, variablesOf } from "./variables.ts";
 
 type Request = Pick<LoadRequest, "environment" | "envFiles" | "projectDirectory">;
 
@@ -10,7 +10,7 @@ type Request = Pick<LoadRequest, "environment" | "envFiles" | "projectDirectory"
 export function projectVariables(request: Request, session: Session): Variables {
   const outer = variablesOf(request.environment);
   const own = readEnvironmentFiles(environmentFiles(request, outer, session), outer, session);
-  return new Map([...own, ...outer]);
+  return belowVariables(own, outer);
 }
 
 function environmentFiles(

@@ -2,9 +2,16 @@ import type { Origin } from "../document/node.ts";
 import { lineText, type Source } from "../document/source.ts";
 import type { Lookup } from "../interpolate/template.ts";
 import type { Report } from "../report.ts";
+import type { OnValue } from "./dotenv.ts";
 
 /** Reads `format: raw`: one NAME=value a line, taken as it stands; a name alone is inherited. */
-export function readRawFile(source: Source, inherited: Lookup, report: Report): Map<string, string> {
+export function readRawFile(
+  source: Source,
+  inherited: Lookup,
+  report: Report,
+  _before?: ReadonlyMap<string, string>,
+  onValue: OnValue = () => undefined,
+): Map<string, string> {
   const variables = new Map<string, string>();
   source.lineStarts.forEach((start, index) => {
     const line = lineText(source, index + 1).trimStart();
@@ -15,7 +22,10 @@ export function readRawFile(source: Source, inherited: Lookup, report: Report): 
       return;
     }
     const value = rest.length === 0 ? inherited(name) : rest.join("=");
-    if (value !== undefined) variables.set(name, value);
+    if (value === undefined) return;
+    variables.set(name, value);
+    const at = start + lineText(source, index + 1).length - line.length;
+    onValue(name, { source, start: at, end: at + line.length });
   });
   return variables;
 }

@@ -1,3 +1,4 @@
+import type { VariableSource } from "../document/node.ts";
 import { createSource } from "../document/source.ts";
 import { type NamedAt, readText, type Session } from "../session.ts";
 import { readDotenv } from "./dotenv.ts";
@@ -9,14 +10,26 @@ export function readEnvironmentFiles(
   outer: Variables,
   session: Session,
   from?: NamedAt,
-): Map<string, string> {
+): Variables {
   const variables = new Map<string, string>();
+  const sources = new Map<string, readonly VariableSource[]>();
   for (const file of files) {
     const content = readText(file, session, from);
     if (content === undefined) continue;
     const lookup = (name: string) => outer.get(name);
-    const read = readDotenv(createSource(file, content), lookup, session.report, variables);
-    for (const [name, value] of read) variables.set(name, value);
+    const places = new Map<string, VariableSource["origin"]>();
+    const read = readDotenv(
+      createSource(file, content),
+      lookup,
+      session.report,
+      variables,
+      (name, origin) => void places.set(name, origin),
+    );
+    for (const [name, value] of read) {
+      variables.set(name, value);
+      const origin = places.get(name);
+      sources.set(name, [{ from: "file", value, ...(origin && { origin }) }, ...(sources.get(name) ?? [])]);
+    }
   }
-  return variables;
+  return Object.assign(variables, { sources });
 }

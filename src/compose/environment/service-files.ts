@@ -4,15 +4,17 @@ import {
   type MapNode,
   map,
   type Node,
+  type Origin,
   scalar,
   text,
   withEntry,
   withoutEntry,
 } from "../document/node.ts";
+import { inPlaceOf } from "../document/passage.ts";
 import { createSource, type Source } from "../document/source.ts";
 import type { Lookup } from "../interpolate/template.ts";
 import { readText, type Session } from "../session.ts";
-import { readDotenv } from "./dotenv.ts";
+import { type OnValue, readDotenv } from "./dotenv.ts";
 import { resolveOpenVariables } from "./open-variables.ts";
 import { readRawFile } from "./raw-file.ts";
 import type { Variables } from "./variables.ts";
@@ -40,7 +42,9 @@ function readEnvFile(file: Node, inherited: Lookup, read: Map<string, MapEntry>,
   if (!path || (optional && !session.exists(text(path) ?? ""))) return;
   const parse = formats[text(format) ?? ""];
   if (parse)
-    readInto(read, path, session, (source, before) => parse(source, inherited, session.report, before));
+    readInto(read, path, session, (source, before, onValue) =>
+      parse(source, inherited, session.report, before, onValue),
+    );
   else {
     const message = `there is no env_file format ${text(format)}`;
     const hint = "leave it out, or use raw";
@@ -54,7 +58,9 @@ function readLabelFiles(service: MapNode, session: Session): MapNode {
   const read = new Map<string, MapEntry>();
   const inherited: Lookup = () => undefined;
   for (const file of itemsOf(get(service, "label_file"))) {
-    readInto(read, file, session, (source, before) => readDotenv(source, inherited, session.report, before));
+    readInto(read, file, session, (source, before, onValue) =>
+      readDotenv(source, inherited, session.report, before, onValue),
+    );
   }
   return withFileEntries(service, "label_file", "labels", read);
 }
@@ -64,7 +70,11 @@ function readInto(
   read: Map<string, MapEntry>,
   pathNode: Node,
   session: Session,
-  parse: (source: Source, before: ReadonlyMap<string, string>) => ReadonlyMap<string, string>,
+  parse: (
+    source: Source,
+    before: ReadonlyMap<string, string>,
+    onValue: OnValue,
+  ) => ReadonlyMap<string, string>,
 ): void {
   const path = text(pathNode) ?? "";
   if (!session.exists(path)) {
@@ -73,11 +83,16 @@ function readInto(
     session.report.error({ code: "environment-file-missing", message, origin: pathNode.origin, hint });
     return;
   }
+  session.report.cameBy(path, { message: "the file is named here", origin: pathNode.origin });
   const source = createSource(path, readText(path, session, { origin: pathNode.origin }) ?? "");
   const before = new Map([...read].map(([name, { node }]) => [name, text(node) ?? ""]));
-  const origin = { source, start: 0, end: 0 };
-  for (const [name, value] of parse(source, before))
-    read.set(name, { key: origin, node: scalar(value, origin) });
+  const places = new Map<string, Origin>();
+  for (const [name, value] of parse(source, before, (name, origin) => void places.set(name, origin))) {
+    const origin = places.get(name) ?? { source, start: 0, end: 0 };
+    const earlier = read.get(name);
+    const node = scalar(value, origin);
+    read.set(name, { key: origin, node: earlier ? inPlaceOf(node, earlier.node, "later-file") : node });
+  }
 }
 
 /** Values that stand in the service itself win; one that is null there only when the files have it not. */
@@ -91,8 +106,12 @@ function withFileEntries(
   const own = get(service, key);
   if (fromFiles.size === 0) return result;
   const entries = new Map(fromFiles);
-  if (own?.kind === "map") for (const [name, entry] of own.entries) entries.set(name, entry);
+  if (own?.kind === "map")
+    for (const [name, entry] of own.entries) entries.set(name, overFile(entry, entries.get(name)));
   return withEntry(result, key, map(entries, own?.origin ?? service.origin));
 }
+
+const overFile = (own: MapEntry, fromFile: MapEntry | undefined): MapEntry =>
+  fromFile ? { ...own, node: inPlaceOf(own.node, fromFile.node, "env-file") } : own;
 
 const itemsOf = (node: Node | undefined) => (node?.kind === "list" ? node.items : []);

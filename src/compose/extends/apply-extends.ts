@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { RelatedPlace } from "../../lib/diagnostic.ts";
 import { get, type MapEntry, map, type Node, text, withEntry, withoutEntry } from "../document/node.ts";
+import { passed } from "../document/passage.ts";
 import { prepareLayer, type Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
 import { relatedPlace } from "../report.ts";
@@ -48,7 +49,8 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
     return own;
   }
   const complete = extended(baseName, base, baseFile, links, context);
-  return merge(complete, own, context.session.report, ["services", name]);
+  const inherited = passed(complete, { kind: "extends", name: baseName, at: extendsNode.origin });
+  return merge(inherited, own, context.session.report, ["services", name], "extends");
 }
 
 function servicesOf(file: string, from: Required<NamedAt>, context: Context): Node | undefined {
@@ -61,6 +63,8 @@ function loadServices(
   from: Required<NamedAt>,
   { session, surroundings }: Context,
 ): Node | undefined {
+  if (!session.documents.has(file))
+    session.report.cameBy(file, { message: "the file is extended here", origin: from.origin });
   const documents = documentsOf(file, session, from);
   if (!documents) return undefined;
   // Paths in another file are relative to that file; its variables are those of the project.

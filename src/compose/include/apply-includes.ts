@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { get, type MapNode, map, type Node, text, withEntry, withoutEntry } from "../document/node.ts";
 import { readEnvironmentFiles } from "../environment/read-files.ts";
+import { belowVariables } from "../environment/variables.ts";
 import type { Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
 import { isFile, type NamedAt, type Session } from "../session.ts";
@@ -52,6 +53,7 @@ function loadInclude(
   const directory = chosen ? resolve(from, chosen) : dirname(main);
   const variables = variablesFor(include, from, directory, surroundings, session);
   const at = { origin: (get(include, "path") ?? include).origin, path: ["include"] };
+  for (const file of files) session.report.cameBy(file, { message: "the file is included here", ...at });
   return assemble(files, { directory, variables }, session, { files: within.files, at });
 }
 
@@ -74,7 +76,7 @@ function variablesFor(
     path: ["include"],
   });
   // The environment of the including project wins over the included one's own files.
-  return new Map([...own, ...surroundings.variables]);
+  return belowVariables(own, surroundings.variables);
 }
 
 function addSections(layer: MapNode, model: Node, session: Session): MapNode {
@@ -83,7 +85,7 @@ function addSections(layer: MapNode, model: Node, session: Session): MapNode {
     const included = get(model, section);
     if (!included) continue;
     const own = get(result, section) ?? map(new Map(), included.origin);
-    result = withEntry(result, section, merge(included, own, session.report, [section]));
+    result = withEntry(result, section, merge(included, own, session.report, [section], "include"));
   }
   return result;
 }

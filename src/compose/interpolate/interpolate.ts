@@ -1,10 +1,11 @@
 import type { KeyPath } from "../document/key-path.ts";
 import type { MapEntry, Node, Origin, ScalarNode } from "../document/node.ts";
+import { sourcesOf, type Variables } from "../environment/variables.ts";
 import type { Report } from "../report.ts";
-import { type Lookup, substitute, type TemplateProblem } from "./template.ts";
+import { substitute, type TemplateProblem } from "./template.ts";
 
 export type InterpolateContext = {
-  readonly lookup: Lookup;
+  readonly variables: Variables;
   readonly report: Report;
   /** Unset variables already warned about: once each is enough. */
   readonly warned: Set<string>;
@@ -28,11 +29,12 @@ export function interpolate(node: Node, context: InterpolateContext, path: KeyPa
 // A value that cannot be computed is taken out: an empty one would only raise questions further on.
 function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: KeyPath): Node | undefined {
   if (typeof node.value !== "string" || !node.value.includes("$")) return node;
-  const { value, variables, problems } = substitute(node.value, context.lookup);
+  const { value, variables, problems } = substitute(node.value, (name) => context.variables.get(name));
   for (const problem of problems) reportProblem(problem, node.origin, path, context);
   if (problems.some((problem) => problem.kind !== "unset")) return undefined;
-  const origin = variables.length > 0 ? { ...node.origin, variables } : node.origin;
-  return { ...node, value, origin };
+  if (variables.length === 0) return { ...node, value };
+  const uses = variables.map((one) => ({ ...one, sources: sourcesOf(context.variables, one.name) }));
+  return { ...node, value, origin: { ...node.origin, variables: uses } };
 }
 
 function reportProblem(

@@ -7,22 +7,29 @@ export type TemplateProblem =
   | { readonly kind: "required"; readonly fragment: string; readonly name: string; readonly reason: string }
   | { readonly kind: "unset"; readonly fragment: string; readonly name: string };
 
+/** A variable of a text, and what was put in its place. */
+export type TemplateVariable = {
+  readonly name: string;
+  readonly use: "value" | "default" | "alternative" | "unset";
+};
+
 export type Substituted = {
   readonly value: string;
-  /** Variables whose values went into the text. */
-  readonly variables: readonly string[];
+  /** The variables of the text that were looked at, each once. */
+  readonly variables: readonly TemplateVariable[];
   readonly problems: readonly TemplateProblem[];
 };
 
-type Collected = { variables: string[]; problems: TemplateProblem[] };
+type Collected = { variables: Map<string, TemplateVariable>; problems: TemplateProblem[] };
 
 /**
  * Replaces the variables of a text: $NAME, ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:?message},
  * ${NAME?message}, ${NAME:+replacement}, ${NAME+replacement}, nested to any depth; $$ is a dollar sign.
  */
 export function substitute(text: string, lookup: Lookup): Substituted {
-  const collected: Collected = { variables: [], problems: [] };
-  return { value: expand(text, lookup, collected), ...collected };
+  const collected: Collected = { variables: new Map(), problems: [] };
+  const value = expand(text, lookup, collected);
+  return { value, variables: [...collected.variables.values()], problems: collected.problems };
 }
 
 function expand(text: string, lookup: Lookup, collected: Collected): string {
@@ -100,10 +107,14 @@ function expandBraced(content: string, fragment: string, lookup: Lookup, collect
   if (!operator) return valueOrBlank(name, fragment, lookup, collected);
   const value = lookup(name);
   const present = operator.startsWith(":") ? Boolean(value) : value !== undefined;
-  if (operator.endsWith("+")) return present ? expand(argument, lookup, collected) : "";
-  if (present) return used(name, value ?? "", collected);
+  if (operator.endsWith("+")) {
+    note(name, present ? "alternative" : "unset", collected);
+    return present ? expand(argument, lookup, collected) : "";
+  }
+  note(name, present ? "value" : "default", collected);
+  if (present) return value ?? "";
   if (operator.endsWith("-")) return expand(argument, lookup, collected);
-  const reason = expand(argument, lookup, { variables: [], problems: [] });
+  const reason = expand(argument, lookup, { variables: new Map(), problems: [] });
   collected.problems.push({ kind: "required", fragment, name, reason });
   return "";
 }
@@ -111,10 +122,10 @@ function expandBraced(content: string, fragment: string, lookup: Lookup, collect
 function valueOrBlank(name: string, fragment: string, lookup: Lookup, collected: Collected): string {
   const value = lookup(name);
   if (value === undefined) collected.problems.push({ kind: "unset", fragment, name });
-  return used(name, value ?? "", collected);
+  note(name, value === undefined ? "unset" : "value", collected);
+  return value ?? "";
 }
 
-function used(name: string, value: string, collected: Collected): string {
-  if (!collected.variables.includes(name)) collected.variables.push(name);
-  return value;
+function note(name: string, use: TemplateVariable["use"], { variables }: Collected): void {
+  if (!variables.has(name)) variables.set(name, { name, use });
 }

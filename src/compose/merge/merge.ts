@@ -1,5 +1,6 @@
 import type { KeyPath } from "../document/key-path.ts";
-import type { MapEntry, MapNode, Node } from "../document/node.ts";
+import type { MapEntry, MapNode, Node, ReplacedBy } from "../document/node.ts";
+import { inPlaceOf } from "../document/passage.ts";
 import { below, type PathTable } from "../document/path-table.ts";
 import { type Report, relatedPlace } from "../report.ts";
 import { type MergeRule, mergeRules } from "./rules.ts";
@@ -8,17 +9,27 @@ import { type MergeRule, mergeRules } from "./rules.ts";
  * Lays one document over another: maps are joined, lists are put one after the other, other values are replaced.
  * Exceptions are in rules.ts; `!reset` removes and `!override` replaces what was below.
  */
-export function merge(base: Node, over: Node, report: Report, path: KeyPath = []): Node {
+export function merge(
+  base: Node,
+  over: Node,
+  report: Report,
+  path: KeyPath = [],
+  by: ReplacedBy = "later-file",
+): Node {
   const table = path.reduce<PathTable<MergeRule> | undefined>(
     (at, segment) => below(at, segment),
     mergeRules,
   );
   return (
-    mergeAt(base, over, table, { report }, path) ?? { kind: "map", entries: new Map(), origin: over.origin }
+    mergeAt(base, over, table, { report, by }, path) ?? {
+      kind: "map",
+      entries: new Map(),
+      origin: over.origin,
+    }
   );
 }
 
-type Context = { readonly report: Report };
+type Context = { readonly report: Report; readonly by: ReplacedBy };
 
 function mergeAt(
   base: Node,
@@ -28,9 +39,11 @@ function mergeAt(
   path: KeyPath,
 ): Node | undefined {
   if (over.tag === "reset") return undefined;
-  if (over.tag === "override") return over;
-  if (table?.value)
-    return table.value(base, over, (one, other) => mergeKinds(one, other, table, context, path));
+  if (over.tag === "override") return inPlaceOf(over, base, "override-tag");
+  if (table?.value) {
+    const merged = table.value(base, over, (one, other) => mergeKinds(one, other, table, context, path));
+    return merged === over ? inPlaceOf(over, base, context.by) : merged;
+  }
   return mergeKinds(base, over, table, context, path);
 }
 
@@ -43,7 +56,9 @@ function mergeKinds(
 ): Node {
   // A key that is there but empty says nothing.
   if (over.kind === "scalar" && over.value === null) return base;
-  if (base.kind === "scalar" && (over.kind === "scalar" || base.value === null)) return over;
+  if (base.kind === "scalar" && (over.kind === "scalar" || base.value === null)) {
+    return inPlaceOf(over, base, context.by);
+  }
   if (base.kind === "map" && over.kind === "map") return mergeMaps(base, over, table, context, path);
   if (base.kind === "list" && over.kind === "list") return { ...over, items: [...base.items, ...over.items] };
   context.report.error({
@@ -65,6 +80,7 @@ function mergeMaps(
   path: KeyPath,
 ): Node {
   const entries = new Map<string, MapEntry>(base.entries);
+  const removed = new Map([...(base.removed ?? []), ...(over.removed ?? [])]);
   for (const [key, entry] of over.entries) {
     const existing = base.entries.get(key);
     if (!existing) {
@@ -73,7 +89,10 @@ function mergeMaps(
     }
     const merged = mergeAt(existing.node, entry.node, below(table, key), context, [...path, key]);
     if (merged) entries.set(key, { key: merged === existing.node ? existing.key : entry.key, node: merged });
-    else entries.delete(key);
+    else {
+      entries.delete(key);
+      removed.set(key, { node: existing.node, at: entry.node.origin });
+    }
   }
-  return { ...base, entries };
+  return { ...base, entries, ...(removed.size > 0 && { removed }) };
 }

@@ -1,4 +1,5 @@
 import { get, type ListNode, type Node, text } from "../document/node.ts";
+import { inPlaceOf } from "../document/passage.ts";
 import { type PathTable, pathTable } from "../document/path-table.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import { type Transform, transform } from "../document/transform.ts";
@@ -61,7 +62,7 @@ function uniqueItems(node: ListNode, identify: Identity): Node {
   for (const item of node.items) {
     const identity = identify(item);
     const place = identity === undefined ? undefined : places.get(identity);
-    if (place !== undefined) items[place] = item;
+    if (place !== undefined) items[place] = inPlaceOf(item, items[place]!, "same-item");
     else if (identity !== undefined) places.set(identity, items.push(item) - 1);
     else items.push(item);
   }

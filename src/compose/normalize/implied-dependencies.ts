@@ -11,7 +11,11 @@ export function withImpliedDependencies(service: MapNode): MapNode {
   for (const { name, restart, by } of implied) {
     if (dependencies.entries.has(name)) continue;
     const values = { condition: "service_started", restart: restart || undefined, required: true };
-    dependencies = withEntry(dependencies, name, mapAt(values, by.origin));
+    dependencies = withEntry(
+      dependencies,
+      name,
+      mapAt(values, { ...by.origin, implied: "what a service uses of another, it depends on" }),
+    );
   }
   return withEntry(service, "depends_on", dependencies);
 }

@@ -1,6 +1,7 @@
 import { mapEntries } from "../document/map-entries.ts";
 import {
   get,
+  implied,
   type MapEntry,
   type MapNode,
   map,
@@ -46,7 +47,7 @@ function normalizeBuild(build: MapNode, variables: Variables): Node {
   const args = resolveOpenVariables(get(build, "args"), variables, "drop");
   const result = args ? withEntry(build, "args", args) : build;
   if (get(build, "dockerfile") || get(build, "dockerfile_inline")) return result;
-  return withEntry(result, "dockerfile", scalar("Dockerfile", build.origin));
+  return withEntry(result, "dockerfile", implied("Dockerfile", build.origin, "default"));
 }
 
 function joinsDefaultNetwork(service: MapNode): boolean {
@@ -55,7 +56,10 @@ function joinsDefaultNetwork(service: MapNode): boolean {
   return networks?.kind !== "map" || networks.entries.size === 0;
 }
 
-const defaultEntry = ({ origin }: Node): MapEntry => ({ key: origin, node: scalar(null, origin) });
+const defaultEntry = ({ origin }: Node): MapEntry => ({
+  key: origin,
+  node: implied(null, origin, "every service joins the default network unless it names others"),
+});
 
 function withDefaultNetwork(
   networks: Node | undefined,
@@ -66,7 +70,7 @@ function withDefaultNetwork(
   const isUsed = users.some(({ node }) => get(get(node, "networks"), "default"));
   if (!isUsed || get(networks, "default")) return networks;
   const base = networks?.kind === "map" ? networks : map(new Map(), model.origin);
-  return withEntry(base, "default", scalar(null, model.origin));
+  return withEntry(base, "default", implied(null, model.origin, "services that name no network join it"));
 }
 
 function withName(resource: Node, key: string, { projectName }: NormalizeContext): Node {
@@ -74,7 +78,9 @@ function withName(resource: Node, key: string, { projectName }: NormalizeContext
   if (text(get(node, "name"))) return node;
   const external = get(node, "external");
   const isExternal = external?.kind === "scalar" && external.value === true;
-  return withEntry(node, "name", scalar(isExternal ? key : `${projectName}_${key}`, node.origin));
+  const value = isExternal ? key : `${projectName}_${key}`;
+  const why = isExternal ? "the key is the name" : "the project's name and the key";
+  return withEntry(node, "name", implied(value, node.origin, why));
 }
 
 function withPreStartImages(service: MapNode): MapNode {

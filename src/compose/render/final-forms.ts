@@ -1,4 +1,5 @@
 import {
+  implied,
   list,
   type MapNode,
   map,
@@ -62,9 +63,9 @@ const service: FinalForm = (node, path, context) => {
   if (kept?.kind !== "map") return kept;
   const withCommand = kept.entries.has("command")
     ? kept
-    : withEntry(kept, "command", scalar(null, kept.origin));
+    : withEntry(kept, "command", implied(null, kept.origin, "that of the image"));
   if (withCommand.entries.has("entrypoint")) return withCommand;
-  return withEntry(withCommand, "entrypoint", scalar(null, kept.origin));
+  return withEntry(withCommand, "entrypoint", implied(null, kept.origin, "that of the image"));
 };
 
 /** A network always has its address management, if only an empty one. */

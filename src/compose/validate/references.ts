@@ -50,7 +50,9 @@ export const dependencyExists: Rule = (node, path, context) => {
 function isReportedWhereItStands(node: Node, path: KeyPath, { model }: RuleContext): boolean {
   const service = get(get(model, "services"), String(path[1]));
   const modes = ["network_mode", "ipc", "pid"].map((mode) => get(service, mode));
-  return [...modes, ...itemsOf(get(service, "volumes_from"))].some((by) => by?.origin === node.origin);
+  return [...modes, ...itemsOf(get(service, "volumes_from"))].some(
+    (by) => by && by.origin.source === node.origin.source && by.origin.start === node.origin.start,
+  );
 }
 
 /** network_mode, ipc and pid may name a service. */
