@@ -1,3 +1,4 @@
+import { build } from "./commands/build.ts";
 import { config } from "./commands/config.ts";
 import { create } from "./commands/create.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -44,6 +45,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   rm,
   port,
   top,
+  build,
   config,
   images,
   volumes,

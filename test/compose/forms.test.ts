@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parsePort } from "../../src/compose/canonical/parse-port.ts";
 import { splitWords } from "../../src/compose/canonical/split-words.ts";
-import { closest } from "../../src/compose/schema/did-you-mean.ts";
-import { parseByteSize } from "../../src/compose/types/byte-size.ts";
 import { formatDuration, parseDuration } from "../../src/compose/types/duration.ts";
+import { parseByteSize } from "../../src/lib/byte-size.ts";
+import { closest } from "../../src/lib/closest-word.ts";
 import { project } from "./support/load-text.ts";
 
 describe("durations", () => {

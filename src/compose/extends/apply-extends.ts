@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
+import { closest } from "../../lib/closest-word.ts";
 import type { RelatedPlace } from "../../lib/diagnostic.ts";
 import { get, type MapEntry, map, type Node, text, withEntry, withoutEntry } from "../document/node.ts";
 import { passed } from "../document/passage.ts";
 import { prepareLayer, type Surroundings } from "../layer.ts";
 import { merge } from "../merge/merge.ts";
 import { relatedPlace } from "../report.ts";
-import { closest } from "../schema/did-you-mean.ts";
 import { documentsOf, type NamedAt, type Session } from "../session.ts";
 
 type Link = { readonly file: string; readonly service: string; readonly at: Node };

@@ -1,8 +1,8 @@
+import { closest } from "../../lib/closest-word.ts";
 import type { KeyPath } from "../document/key-path.ts";
 import type { Node } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import type { ProblemCode } from "../report.ts";
-import { closest } from "./did-you-mean.ts";
 import { hintForKey } from "./key-hints.ts";
 import { schemaAt, typesOf } from "./lookup.ts";
 import { hintForType } from "./type-hints.ts";

@@ -1,6 +1,6 @@
+import { closest } from "../../lib/closest-word.ts";
 import { get, type MapEntry, type MapNode, map, type Node, text, withEntry } from "../document/node.ts";
 import type { Report } from "../report.ts";
-import { closest } from "../schema/did-you-mean.ts";
 
 export type Selection = { readonly model: MapNode; readonly disabled: readonly string[] };
 

@@ -1,8 +1,8 @@
+import { parseByteSize } from "../../lib/byte-size.ts";
 import { type CanonicalContext, type CanonicalTransform, hasVariable, refuse } from "../canonical/context.ts";
 import type { KeyPath } from "../document/key-path.ts";
 import type { Node, ScalarNode, ScalarValue } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
-import { parseByteSize } from "./byte-size.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 
 /** true and false, and the words of YAML 1.1 with a warning. */

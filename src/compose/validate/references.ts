@@ -1,6 +1,6 @@
+import { closest } from "../../lib/closest-word.ts";
 import type { KeyPath } from "../document/key-path.ts";
 import { get, type Node, type Origin, text } from "../document/node.ts";
-import { closest } from "../schema/did-you-mean.ts";
 import { itemsOf, lacksBecauseRefused, namesIn, type Rule, type RuleContext } from "./context.ts";
 
 const singular: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
+import { closest } from "../../lib/closest-word.ts";
 import { get, type Node, text } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import { relatedPlace } from "../report.ts";
-import { closest } from "../schema/did-you-mean.ts";
 import type { Rule } from "./context.ts";
 
 /** Attributes that exist twice, at the service and under deploy, must not contradict each other. */
