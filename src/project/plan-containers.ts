@@ -2,7 +2,7 @@ import { type Decision, survivors } from "./decide.ts";
 import type { DesiredService } from "./desired.ts";
 import { isUp, type ObservedContainer } from "./observed.ts";
 import { createId, removeId, startId, stopId } from "./plan-builder.ts";
-import { losesNetwork, resourceSteps } from "./plan-resources.ts";
+import { losesNetwork, stepsBeforeCreate, stepsBeforeStart } from "./plan-resources.ts";
 import type { Planning } from "./planning.ts";
 
 /** The steps that carry out what was decided for one service. */
@@ -70,10 +70,14 @@ function planCreate(
   dependencies: readonly string[],
 ): void {
   const action = { type: "create-container", id, name, service: service.name, number } as const;
-  planning.builder.add(action, cause, resourceSteps(planning, service));
+  planning.builder.add(action, cause, stepsBeforeCreate(planning, service));
   if (!planning.options.start) return;
   const start = { type: "start-container", id, name } as const;
-  planning.builder.add(start, "it is new", [createId(id), ...dependencies]);
+  planning.builder.add(start, "it is new", [
+    createId(id),
+    ...stepsBeforeStart(planning, service),
+    ...dependencies,
+  ]);
 }
 
 /**
@@ -90,7 +94,7 @@ function planRecreate(
   const { builder, restarts } = planning;
   const old = container.record;
   const action = { type: "create-container", id, name, service: service.name, number } as const;
-  builder.add({ ...action, replaces: old.id }, cause, resourceSteps(planning, service));
+  builder.add({ ...action, replaces: old.id }, cause, stepsBeforeCreate(planning, service));
   const early =
     losesNetwork(planning, service) || restarts.some(({ dependent }) => dependent === service.name);
   const ready = early ? [] : [createId(id), ...dependencies];
@@ -99,5 +103,10 @@ function planRecreate(
   builder.add(remove, "it is replaced", [createId(id), ...ready, stopId(old.id)]);
   if (!planning.options.start) return;
   const start = { type: "start-container", id, name } as const;
-  builder.add(start, "it is new", [createId(id), removeId(old.id), ...dependencies]);
+  builder.add(start, "it is new", [
+    createId(id),
+    removeId(old.id),
+    ...stepsBeforeStart(planning, service),
+    ...dependencies,
+  ]);
 }

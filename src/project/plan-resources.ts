@@ -51,13 +51,27 @@ export function planVolumes({ builder, desired, observed, scope }: Planning): vo
   }
 }
 
-/** Ids of the steps that make what a container of the service needs. */
-export function resourceSteps(planning: Planning, service: DesiredService): string[] {
+/**
+ * Ids of the steps that come before a container of the service is made: its volumes, and of its networks those that
+ * are replaced. A new network's addresses are known before the plan begins, so that container and bridge may be made
+ * at the same time.
+ */
+export function stepsBeforeCreate(planning: Planning, service: DesiredService): string[] {
+  const { builder, networkNames, volumeNames } = planning;
+  const replaced = service.networks.filter((key) => builder.has(removeNetworkId(networkNames.get(key)!)));
   return [
-    ...service.networks.map((key) => `create-network ${planning.networkNames.get(key)}`),
-    ...service.volumes.map((key) => `create-volume ${planning.volumeNames.get(key)}`),
+    ...replaced.map((key) => createNetworkId(planning, key)),
+    ...service.volumes.map((key) => `create-volume ${volumeNames.get(key)}`),
   ];
 }
+
+/** Ids of the steps that make the networks a container of the service starts on. */
+export function stepsBeforeStart(planning: Planning, service: DesiredService): string[] {
+  return service.networks.map((key) => createNetworkId(planning, key));
+}
+
+const createNetworkId = ({ networkNames }: Planning, key: string) =>
+  `create-network ${networkNames.get(key)}`;
 
 /** Whether a network of the service is replaced, so that its containers have to leave it first. */
 export function losesNetwork({ builder, networkNames }: Planning, service: DesiredService): boolean {

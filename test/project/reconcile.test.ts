@@ -34,11 +34,11 @@ describe("up of what is not there", () => {
     expect(ledger(want, nothing)).toEqual([
       "1. create network shop_default: it does not exist",
       "2. create volume shop_data: it does not exist",
-      "3. create container shop-db-1 [after 1, 2]: service db has 0 of 1 containers",
-      "4. start container shop-db-1 [after 3]: it is new",
+      "3. create container shop-db-1 [after 2]: service db has 0 of 1 containers",
+      "4. start container shop-db-1 [after 1, 3]: it is new",
       "5. wait for db (healthy) [after 4]: web depends on it",
-      "6. create container shop-web-1 [after 1]: service web has 0 of 1 containers",
-      "7. start container shop-web-1 [after 5, 6]: it is new",
+      "6. create container shop-web-1: service web has 0 of 1 containers",
+      "7. start container shop-web-1 [after 1, 5, 6]: it is new",
     ]);
   });
 
@@ -219,7 +219,7 @@ describe("recreate", () => {
       "3. create network shop_default [after 2]: it is replaced",
       "4. create container shop-web-1 [after 3]: network default changed",
       "5. remove container shop-web-1 [after 1, 4]: it is replaced",
-      "6. start container shop-web-1 [after 4, 5]: it is new",
+      "6. start container shop-web-1 [after 3, 4, 5]: it is new",
     ]);
   });
 });

@@ -8,14 +8,14 @@ import { applyRules } from "../nft/run-nft.ts";
 /**
  * Makes the bridges and rules of the namespace this process is in agree with the networks. `before` is what it last
  * agreed with; after a restart of the supervisor that is unknown and empty, and everything is made again, which
- * changes nothing that is already as it should be. Rules come first: no container is ever on a bridge without them.
+ * changes nothing that is already as it should be. Rules and bridges are made at the same time; no container joins a
+ * bridge before this has resolved.
  */
 export async function applyNetworkSet(
   networks: readonly AllocatedNetwork[],
   before: readonly AllocatedNetwork[] = [],
 ): Promise<void> {
-  await applyRules(islandRuleset(networks));
-  await applyOps(networkChanges(networks, before));
+  await Promise.all([applyRules(islandRuleset(networks)), applyOps(networkChanges(networks, before))]);
 }
 
 /** The operations that lead from one set of networks to another. */

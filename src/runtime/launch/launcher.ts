@@ -12,10 +12,14 @@ import { launchFailure } from "./launch-failure.ts";
 export class Launcher {
   #helper: LauncherProcess | undefined;
 
+  /** Starts the helper ahead of the first launch. */
+  prepare(): void {
+    this.#open();
+  }
+
   /** Launches a plan that has a monitor: resolves with the program's pid once it has been executed. */
   async launch(name: string, plan: readonly Op[]): Promise<number> {
-    if (!this.#helper?.isOpen) this.#helper = new LauncherProcess();
-    const outcome = await this.#helper.launch(encodePlan(plan));
+    const outcome = await this.#open().launch(encodePlan(plan));
     if (outcome.ok) return Number(outcome.value);
     throw launchFailure(`container ${name}`, outcome);
   }
@@ -23,6 +27,11 @@ export class Launcher {
   /** Ends the helper; containers run on. */
   close(): void {
     this.#helper?.close();
+  }
+
+  #open(): LauncherProcess {
+    if (!this.#helper?.isOpen) this.#helper = new LauncherProcess();
+    return this.#helper;
   }
 
   [Symbol.dispose](): void {

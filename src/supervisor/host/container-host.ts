@@ -40,6 +40,7 @@ export class ContainerHost {
   }
 
   create(record: ContainerRecord, settings: ContainerSettings): void {
+    this.#launcher.prepare();
     createContainerDirectory(this.#roots, record, buildSpec(settings), settings.files);
   }
 

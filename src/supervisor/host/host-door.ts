@@ -82,6 +82,7 @@ export class HostDoor implements ProjectDoor {
   }
 
   async createContainer(request: ContainerRequest): Promise<ContainerRecord> {
+    this.#addresses.follow(request.networks, this.#records.values());
     const networks = recordNetworks(request, this.#addresses);
     try {
       const { record, settings, mounts } = translateContainer({
@@ -173,7 +174,7 @@ export class HostDoor implements ProjectDoor {
   }
 
   async applyNetworks(networks: readonly OwnedNetwork[]): Promise<void> {
-    this.#addresses.follow(networks, [...this.#records.values()]);
+    this.#addresses.follow(networks, this.#records.values());
     await this.#island.apply(networks);
   }
 

@@ -12,16 +12,15 @@ export class ProjectAddresses {
   readonly #pools = new Map<string, { readonly network: OwnedNetwork; readonly pool: AddressPool }>();
 
   /** Goes by these networks from now on; containers that were there already keep what they have. */
-  follow(networks: readonly OwnedNetwork[], records: readonly ContainerRecord[]): void {
+  follow(networks: readonly OwnedNetwork[], records: Iterable<ContainerRecord>): void {
     const current = new Map(networks.map((network) => [network.name, network]));
     for (const [name, { network }] of this.#pools) {
       if (current.get(name)?.configHash !== network.configHash) this.#pools.delete(name);
     }
-    for (const [name, network] of current) {
-      if (this.#pools.has(name)) continue;
-      this.#pools.set(name, { network, pool: new AddressPool(network) });
-      for (const record of records) this.#readmit(name, record);
-    }
+    const added = [...current].filter(([name]) => !this.#pools.has(name));
+    for (const [name, network] of added) this.#pools.set(name, { network, pool: new AddressPool(network) });
+    if (added.length === 0) return;
+    for (const record of records) for (const [name] of added) this.#readmit(name, record);
   }
 
   /** Keeps the addresses that the files give to services, so that nobody else gets them. */

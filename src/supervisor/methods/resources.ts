@@ -1,5 +1,30 @@
 import type { Network, Volume } from "../../compose/index.ts";
+import type { OwnedNetwork, Plan } from "../../project/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
+import type { ProjectIntent } from "../protocol.ts";
+
+/** Writes down, before a plan begins, whose it is and the networks that it creates where there was none. */
+export async function ownIntent(
+  supervision: ProjectSupervision,
+  plan: Plan,
+  { project, workingDirectory, configFiles }: ProjectIntent,
+): Promise<void> {
+  const networks = withNewNetworks(supervision, plan, project.networks);
+  await supervision.own({ workingDirectory, configFiles, networks });
+}
+
+function withNewNetworks(
+  { record, context }: ProjectSupervision,
+  plan: Plan,
+  model: Readonly<Record<string, Network>>,
+): OwnedNetwork[] {
+  const networks = [...record.networks];
+  for (const { action } of plan.steps) {
+    if (action.type !== "create-network" || networks.some(({ key }) => key === action.network)) continue;
+    networks.push(context.door.allocateNetwork(action.network, model, networks));
+  }
+  return networks;
+}
 
 /** Makes one of the model's networks: owned on disk first, then in the project's namespace. */
 export async function createNetwork(
@@ -8,9 +33,11 @@ export async function createNetwork(
   model: Readonly<Record<string, Network>>,
 ): Promise<void> {
   const { door } = supervision.context;
-  const owned = supervision.record.networks.filter((other) => other.key !== key);
-  const networks = [...owned, door.allocateNetwork(key, model, owned)];
-  await supervision.own({ networks });
+  const owned = supervision.record.networks;
+  // One that replaces another was not known when the plan began.
+  if (!owned.some((network) => network.key === key)) {
+    await supervision.own({ networks: [...owned, door.allocateNetwork(key, model, owned)] });
+  }
   await door.applyNetworks(supervision.record.networks);
 }
 

@@ -6,6 +6,7 @@ import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
 import { performPlan } from "./perform.ts";
 import { reportOutcome } from "./report-outcome.ts";
+import { ownIntent } from "./resources.ts";
 import { startContainer } from "./start-container.ts";
 import { undoCreations } from "./undo-creations.ts";
 import { newContainerId } from "./up.ts";
@@ -52,7 +53,7 @@ async function bringUpSurroundings(context: MethodContext, params: RunParams): P
     disabledServices: params.disabledServices ?? [],
     newId: newContainerId,
   });
-  await supervision.own({ workingDirectory: params.workingDirectory, configFiles: params.configFiles });
+  await ownIntent(supervision, plan, params);
   const outcome = await performPlan(context, plan, params);
   await undoCreations(context, outcome);
   await reportOutcome(context, outcome);

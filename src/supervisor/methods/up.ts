@@ -13,6 +13,7 @@ import { type MethodContext, tell } from "./context.ts";
 import { imageOf } from "./create-container.ts";
 import { performPlan } from "./perform.ts";
 import { reportOutcome } from "./report-outcome.ts";
+import { ownIntent } from "./resources.ts";
 import { withTimeLimit } from "./time-limit.ts";
 import { undoCreations } from "./undo-creations.ts";
 
@@ -28,8 +29,7 @@ export async function up(context: MethodContext, params: UpParams): Promise<Meth
   if (params.dryRun) return { plan: printPlan(plan), containers: plan.containers };
   if (!params.removeOrphans) warnOfOrphans(context, orphans(desired, observed, disabledServices));
   tellKept(context, plan);
-  const { workingDirectory, configFiles } = params;
-  await supervision.own({ workingDirectory, configFiles });
+  await ownIntent(supervision, plan, params);
   await carryOut(context, plan, params);
   return { containers: plan.containers };
 }
