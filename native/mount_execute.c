@@ -1,7 +1,7 @@
 #include "mounts.h"
 
 bool mount_executes(enum op_code code) {
-  return code >= OP_MOUNT_PROPAGATION && code <= OP_PIVOT_ROOT;
+  return (code >= OP_MOUNT_PROPAGATION && code <= OP_PIVOT_ROOT) || code == OP_BORROW;
 }
 
 int mount_execute(const struct op *op, struct failure *failure) {
@@ -14,6 +14,8 @@ int mount_execute(const struct op *op, struct failure *failure) {
       return mount_filesystem(&op->mount, failure);
     case OP_BIND:
       return mount_bind(&op->bind, failure);
+    case OP_BORROW:
+      return mount_borrow(&op->borrow, failure);
     case OP_MASK:
       return mount_mask(&op->mask, failure);
     case OP_READONLY:

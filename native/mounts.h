@@ -17,6 +17,7 @@ int mount_filesystem(const struct op_mount *op, struct failure *failure);
 int mount_overlay(const struct op_overlay *op, struct failure *failure);
 int mount_overlay_by_options(const struct op_overlay *op, struct failure *failure);
 int mount_bind(const struct op_bind *op, struct failure *failure);
+int mount_borrow(const struct op_borrow *op, struct failure *failure);
 int mount_mask(const struct op_mask *op, struct failure *failure);
 int mount_readonly(const struct op_readonly *op, struct failure *failure);
 int mount_propagation(const struct op_mount_propagation *op, struct failure *failure);

@@ -97,6 +97,13 @@ static const struct op_field copy_tree_fields[] = {
     {FIELD_STR, offsetof(struct op, copy_tree.target)}, {FIELD_STR, offsetof(struct op, copy_tree.marker)},
 };
 
+static const struct op_field borrow_fields[] = {
+    {FIELD_STR, offsetof(struct op, borrow.root)}, {FIELD_STR, offsetof(struct op, borrow.target)},
+    {FIELD_U32, offsetof(struct op, borrow.pid)}, {FIELD_U64, offsetof(struct op, borrow.start_time)},
+    {FIELD_STR, offsetof(struct op, borrow.path)}, {FIELD_U64, offsetof(struct op, borrow.flags)},
+    {FIELD_U64, offsetof(struct op, borrow.propagation)},
+};
+
 static const struct op_field hostname_fields[] = {
     {FIELD_STR, offsetof(struct op, hostname.name)},
 };
@@ -299,6 +306,7 @@ const struct op_definition op_definitions[] = {
     {"symlink", OP_SYMLINK, PLAN_CONTEXT_LAUNCH, 3, symlink_fields},
     {"mknod", OP_MKNOD, PLAN_CONTEXT_LAUNCH, 7, mknod_fields},
     {"copy_tree", OP_COPY_TREE, PLAN_CONTEXT_LAUNCH, 4, copy_tree_fields},
+    {"borrow", OP_BORROW, PLAN_CONTEXT_LAUNCH, 7, borrow_fields},
     {"hostname", OP_HOSTNAME, PLAN_CONTEXT_LAUNCH, 1, hostname_fields},
     {"domainname", OP_DOMAINNAME, PLAN_CONTEXT_LAUNCH, 1, domainname_fields},
     {"sysctl", OP_SYSCTL, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 3, sysctl_fields},

@@ -34,6 +34,7 @@ enum op_code {
   OP_SYMLINK = 19,
   OP_MKNOD = 20,
   OP_COPY_TREE = 21,
+  OP_BORROW = 22,
   OP_HOSTNAME = 30,
   OP_DOMAINNAME = 31,
   OP_SYSCTL = 32,
@@ -148,6 +149,11 @@ struct op_mknod {
 
 struct op_copy_tree {
     const char *root; const char *source; const char *target; const char *marker;
+};
+
+struct op_borrow {
+    const char *root; const char *target; uint32_t pid; uint64_t start_time; const char *path; uint64_t flags;
+    uint64_t propagation;
 };
 
 struct op_hostname {
@@ -315,6 +321,7 @@ struct op {
     struct op_symlink symlink;
     struct op_mknod mknod;
     struct op_copy_tree copy_tree;
+    struct op_borrow borrow;
     struct op_hostname hostname;
     struct op_domainname domainname;
     struct op_sysctl sysctl;

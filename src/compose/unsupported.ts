@@ -53,7 +53,6 @@ const notHonoured = `
   services.*.stdin_open
   services.*.storage_opt
   services.*.use_api_socket
-  services.*.userns_mode
   services.*.volumes.*.bind.selinux
   services.*.volumes.*.consistency
   services.*.volumes.*.image

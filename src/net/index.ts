@@ -4,7 +4,7 @@ export { allocateNetworks, type NetworkRequest } from "./allocate/networks.ts";
 export type * from "./contract.ts";
 export { containerNames } from "./dns/container-names.ts";
 export { HostResolvers } from "./dns/host-resolvers.ts";
-export { hostsFile } from "./dns/hosts-file.ts";
+export { hostsFile, withExtraHosts } from "./dns/hosts-file.ts";
 export { NameServer } from "./dns/name-server.ts";
 export { parseResolvConf, resolvConf } from "./dns/resolv-conf.ts";
 export { Resolver } from "./dns/resolver.ts";

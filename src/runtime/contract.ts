@@ -91,6 +91,10 @@ export type ContainerRecord = {
     /** The highest wins the default route. */
     readonly gatewayPriority?: number;
   }[];
+  /** Whose network namespace it has, as in NamespaceMode. */
+  readonly sharesNetworkWith?: string;
+  /** Its processes are among the host's or another container's: they do not end with its process 1 by themselves. */
+  readonly sharesProcesses?: true;
   /** Name servers of its own (`dns:`), asked for names that are not the project's. */
   readonly dns?: readonly string[];
   readonly ports: readonly PublishedPort[];

@@ -8,6 +8,7 @@ export { type LogRange, LogReader } from "./logs/log-reader.ts";
 export { mergeLines } from "./logs/merge-lines.ts";
 export { MonitorClient, type OutputListener } from "./monitor/monitor-client.ts";
 export { planFor } from "./plan/container-plan.ts";
+export { withNetworkHeldBy, withNetworkOf } from "./plan/shared-namespaces.ts";
 export { type ContainerProcess, containerProcesses } from "./process/container-processes.ts";
 export { execCaptured } from "./process/exec-captured.ts";
 export { execForeground } from "./process/exec-foreground.ts";
@@ -15,6 +16,7 @@ export type { ExecSettings } from "./process/exec-process.ts";
 export { canHandleStopSignal } from "./process/stop-signal.ts";
 export type * from "./settings.ts";
 export { buildSpec } from "./spec/build-spec.ts";
+export { containerOfNamespace } from "./spec/namespaces.ts";
 export type { OciSpec } from "./spec/oci-spec.ts";
 export { readExit, readStatus } from "./store/container-status.ts";
 export {

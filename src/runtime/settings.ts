@@ -50,12 +50,16 @@ export type ContainerSettings = {
 
   readonly network: NamespaceMode | "none";
   readonly pid: NamespaceMode;
-  readonly ipc: NamespaceMode;
+  /** "none": of its own, without /dev/shm. */
+  readonly ipc: NamespaceMode | "none";
   readonly uts: NamespaceMode;
   readonly cgroup: NamespaceMode;
 };
 
-/** A namespace of its own, the host's, or that of another container (by id) as it is when this one starts. */
+/**
+ * A namespace of its own, the host's, or that of another container as it is when this one starts: "service:<name>" is
+ * the first of a service in the same project, anything else a name or an id.
+ */
 export type NamespaceMode = "private" | "host" | { readonly container: string };
 
 /** Bytes, unless said otherwise; absent means unlimited. Names follow Docker's HostConfig. */

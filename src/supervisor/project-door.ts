@@ -22,7 +22,6 @@ export type ContainerRequest = {
   /** Containers of the project, also the one that is replaced. */
   readonly others: readonly ContainerRecord[];
   readonly replaces?: ContainerRecord;
-  readonly containerOf: (service: string) => string | undefined;
 };
 
 /** Everything the supervisor does to the world on behalf of the project as a whole. */

@@ -174,16 +174,19 @@ describe("mounts", () => {
 
 describe("namespaces", () => {
   it("are the container's own, the host's, or another container's", () => {
-    const of = (name: string) => (name === "db" ? "id-of-db" : undefined);
-    expect(namespaces("web", service(), of)).toMatchObject({ network: "private", pid: "private" });
-    expect(namespaces("web", service({ network_mode: "none", pid: "host" }), of)).toMatchObject({
-      network: "none",
-      pid: "host",
+    expect(namespaces("web", service())).toMatchObject({ network: "private", pid: "private" });
+    expect(namespaces("web", service({ network_mode: "none", pid: "host", ipc: "shareable" }))).toMatchObject(
+      {
+        network: "none",
+        pid: "host",
+        ipc: "private",
+      },
+    );
+    expect(namespaces("web", service({ network_mode: "service:db" })).network).toEqual({
+      container: "service:db",
     });
-    expect(namespaces("web", service({ network_mode: "service:db" }), of).network).toEqual({
-      container: "id-of-db",
-    });
-    expect(() => namespaces("web", service({ ipc: "service:x" }), of)).toThrow("ipc: x has no container");
+    expect(namespaces("web", service({ pid: "container:other" })).pid).toEqual({ container: "other" });
+    expect(() => namespaces("web", service({ uts: "mine" }))).toThrow("uts: mine is not known");
   });
 });
 

@@ -2,7 +2,7 @@ import type { Project } from "../../compose/index.ts";
 import { type Image, resolveImage } from "../../image/index.ts";
 import { openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { resolveContents } from "../../project/index.ts";
+import { resolveContents, withDefaultBridge } from "../../project/index.ts";
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -10,7 +10,7 @@ import type { LoadedModel } from "./load-model.ts";
 /** The model with the images its services run, as the supervisor wants to have it. */
 export function intentOf(session: Session, model: LoadedModel): ProjectIntent {
   return {
-    project: model.project,
+    project: withDefaultBridge(model.project),
     images: imagesOf(session, model.project),
     contents: resolveContents({
       roots: session.roots,

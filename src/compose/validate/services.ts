@@ -37,6 +37,32 @@ export const networkModeExcludesNetworks: Rule = (node, path, { report }) => {
   });
 };
 
+/** A container without a network of its own publishes nothing. */
+export const networkModeExcludesPorts: Rule = (node, path, { report }) => {
+  const mode = text(get(node, "network_mode")) ?? "";
+  const ports = get(node, "ports");
+  if (!ports || itemsOf(ports).length === 0 || !/^(?:host|none)$|^(?:service|container):/.test(mode)) return;
+  report.warning({
+    code: "conflict",
+    message: `ports have no effect with network_mode: ${mode}`,
+    origin: ports.origin,
+    path: [...path, "ports"],
+    hint: mode.includes(":") ? "publish them where the network is" : "remove ports, or network_mode",
+  });
+};
+
+/** Only the host's user namespace can be chosen: every container is in gantry's own. */
+export const usernsModeIsHost: Rule = (node, path, { report }) => {
+  if (text(node) === "host" || !text(node)) return;
+  report.error({
+    code: "invalid-value",
+    message: `userns_mode: ${text(node)} is not there`,
+    origin: node.origin,
+    path,
+    hint: "containers are in the user namespace gantry runs in: leave it out, or write host",
+  });
+};
+
 /** scale and deploy.replicas say the same; a fixed container name allows for one container. */
 export const scaleAgrees: Rule = (node, path, { report }) => {
   const scale = get(node, "scale");

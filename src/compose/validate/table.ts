@@ -10,7 +10,9 @@ import {
   hasSource,
   healthcheckHasKind,
   networkModeExcludesNetworks,
+  networkModeExcludesPorts,
   scaleAgrees,
+  usernsModeIsHost,
   watchHasTarget,
 } from "./services.ts";
 import { addressesAreValid, deviceRequest, limitsAgree, restartIsKnown } from "./values.ts";
@@ -22,6 +24,7 @@ export const rules = pathTable<readonly Rule[]>({
     hasSource,
     buildsOwnPlatform,
     networkModeExcludesNetworks,
+    networkModeExcludesPorts,
     scaleAgrees,
     limitsAgree,
     mountTargetsDiffer,
@@ -42,6 +45,9 @@ export const rules = pathTable<readonly Rule[]>({
   "services.*.ports": [hostPortsDiffer],
   "services.*.ports.*": [hostAddressIsValid],
   "services.*.restart": [restartIsKnown],
+  "services.*.userns_mode": [usernsModeIsHost],
+  "services.*.uts": [modeRefersToService],
+  "services.*.cgroup": [modeRefersToService],
   "services.*.volumes.*": [definedIn("volumes", "source")],
   "services.*.volumes_from.*": [volumesFromExists],
   "configs.*": [checkFileObject(["file", "environment", "content"])],

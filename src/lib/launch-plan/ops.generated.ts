@@ -164,6 +164,18 @@ export type CopyTreeOp = {
   readonly marker: string;
 };
 
+/** Bind a directory or file of another container at target beneath root: path is resolved in the mount namespace of the process, which must have that start time. For what goes with a shared namespace (/dev/shm). Before pivot_root. flags and propagation as in bind. setns(2), open_tree(2). */
+export type BorrowOp = {
+  readonly op: "borrow";
+  readonly root: string;
+  readonly target: string;
+  readonly pid: number;
+  readonly startTime: bigint;
+  readonly path: string;
+  readonly flags: bigint;
+  readonly propagation: bigint;
+};
+
 /** sethostname(2). */
 export type HostnameOp = {
   readonly op: "hostname";
@@ -496,6 +508,7 @@ export type Op =
   | SymlinkOp
   | MknodOp
   | CopyTreeOp
+  | BorrowOp
   | HostnameOp
   | DomainnameOp
   | SysctlOp
@@ -556,6 +569,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   symlink: { code: 19, contexts: ["launch"], fields: [["root", "str"], ["path", "str"], ["target", "str"]] },
   mknod: { code: 20, contexts: ["launch"], fields: [["root", "str"], ["path", "str"], ["mode", "u32"], ["major", "u32"], ["minor", "u32"], ["uid", "u32"], ["gid", "u32"]] },
   copy_tree: { code: 21, contexts: ["launch"], fields: [["root", "str"], ["source", "str"], ["target", "str"], ["marker", "str"]] },
+  borrow: { code: 22, contexts: ["launch"], fields: [["root", "str"], ["target", "str"], ["pid", "u32"], ["startTime", "u64"], ["path", "str"], ["flags", "u64"], ["propagation", "u64"]] },
   hostname: { code: 30, contexts: ["launch"], fields: [["name", "str"]] },
   domainname: { code: 31, contexts: ["launch"], fields: [["name", "str"]] },
   sysctl: { code: 32, contexts: ["launch","apply","keeper"], fields: [["key", "str"], ["value", "str"], ["optional", "u32"]] },

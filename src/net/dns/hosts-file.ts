@@ -22,6 +22,12 @@ export function hostsFile(request: HostsFileRequest): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** A hosts file with entries of the canonical model's `extra_hosts` after what it says. */
+export function withExtraHosts(text: string, extraHosts: readonly string[], hostAddress: string): string {
+  const lines = extraHosts.map((entry) => `${extraHostLine(entry, hostAddress)}\n`);
+  return `${text.trimEnd()}\n${lines.join("")}`;
+}
+
 const LOCAL_NAMES = [
   "127.0.0.1\tlocalhost",
   "::1\tlocalhost ip6-localhost ip6-loopback",

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Project, Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { Roots } from "../../lib/paths.ts";
@@ -30,8 +31,6 @@ export type ContainerInput = {
   readonly files: readonly ExtraFile[];
   /** Mounts of the container whose place it takes. */
   readonly inherited: ContainerRecord["mounts"];
-  /** Id of the (first) container of a service. */
-  readonly containerOf: (service: string) => string | undefined;
 };
 
 export type TranslatedContainer = {
@@ -67,5 +66,8 @@ export function translateContainer(input: ContainerInput): TranslatedContainer {
   };
 }
 
-/** The host name inside the container. */
-export const containerHostname = (service: Service, id: string) => service.hostname ?? id.slice(0, 12);
+/** The host name inside the container: the host's own, where it shares the host's name or network. */
+export function containerHostname(service: Service, id: string): string {
+  const sharesHost = service.network_mode === "host" || service.uts === "host";
+  return service.hostname ?? (sharesHost ? hostname() : id.slice(0, 12));
+}

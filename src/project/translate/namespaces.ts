@@ -4,19 +4,19 @@ import type { ContainerSettings, NamespaceMode } from "../../runtime/index.ts";
 
 type Namespaces = Pick<ContainerSettings, "network" | "pid" | "ipc" | "uts" | "cgroup">;
 
-/** Which namespaces a container shares; `containerOf` gives the id of the container of a service. */
-export function namespaces(
-  name: string,
-  service: Service,
-  containerOf: (service: string) => string | undefined,
-): Namespaces {
-  const mode = (key: string, value: string | undefined) => namespaceMode(name, key, value, containerOf);
+/** Which namespaces a container shares, and with whom. */
+export function namespaces(name: string, service: Service): Namespaces {
+  const mode = (
+    key: "pid" | "uts" | "cgroup" | "ipc" | "network_mode",
+    own: readonly string[] = ["private"],
+  ) => namespaceMode(name, key, service[key], own);
   return {
-    network: service.network_mode === "none" ? "none" : mode("network_mode", service.network_mode),
-    pid: mode("pid", service.pid),
-    ipc: mode("ipc", service.ipc),
-    uts: mode("uts", service.uts),
-    cgroup: mode("cgroup", service.cgroup),
+    network: service.network_mode === "none" ? "none" : mode("network_mode"),
+    pid: mode("pid"),
+    // Every container can be shared with here, so that "shareable" is what it is anyway.
+    ipc: service.ipc === "none" ? "none" : mode("ipc", ["private", "shareable"]),
+    uts: mode("uts"),
+    cgroup: mode("cgroup"),
   };
 }
 
@@ -24,14 +24,13 @@ function namespaceMode(
   name: string,
   key: string,
   value: string | undefined,
-  containerOf: (service: string) => string | undefined,
+  own: readonly string[],
 ): NamespaceMode {
+  if (!value || own.includes(value)) return "private";
   if (value === "host") return "host";
-  if (!value?.startsWith("service:")) return "private";
-  const target = value.slice("service:".length);
-  const container = containerOf(target);
-  if (container !== undefined) return { container };
-  throw new GantryError("namespace-owner-missing", `service ${name}: ${key}: ${target} has no container`, {
-    hint: `start service ${target} first`,
+  if (/^service:./.test(value)) return { container: value };
+  if (/^container:./.test(value)) return { container: value.slice("container:".length) };
+  throw new GantryError("bad-namespace-mode", `service ${name}: ${key}: ${value} is not known`, {
+    hint: `it can be ${[...own, "host"].join(", ")}, service:NAME or container:NAME`,
   });
 }

@@ -52,12 +52,20 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     tty: definition.tty === true,
     stdinOpen: definition.stdin_open === true,
     networks: input.networks,
+    ...sharedNetwork(definition),
+    ...(/^(?:host$|service:|container:)/.test(definition.pid ?? "") && { sharesProcesses: true }),
     ...(definition.dns?.length && { dns: definition.dns }),
     ports: input.ports,
     mounts: input.mounts,
     ...(input.givenFiles.length > 0 && { givenFiles: input.givenFiles }),
     logging: logging(definition.logging),
   };
+}
+
+function sharedNetwork({ network_mode }: Service): Pick<ContainerRecord, "sharesNetworkWith"> {
+  const [, kind, name] = /^(service|container):(.+)$/.exec(network_mode ?? "") ?? [];
+  if (!kind) return {};
+  return { sharesNetworkWith: kind === "service" ? `service:${name}` : name! };
 }
 
 function dependencies(service: Service): ContainerRecord["dependsOn"] {

@@ -27,8 +27,6 @@ export type SettingsInput = {
   /** /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
   readonly hostname: string;
-  /** Id of the (first) container of a service. */
-  readonly containerOf: (service: string) => string | undefined;
 };
 
 /** What the runtime is to make: the service's settings over the image's. */
@@ -75,7 +73,7 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     deviceCgroupRules: service.device_cgroup_rules ?? [],
     files: input.files,
 
-    ...namespaces(serviceName, service, input.containerOf),
+    ...namespaces(serviceName, service),
   };
 }
 

@@ -27,6 +27,8 @@ export type ContainerPlanInput = {
   /** The same as they are to be seen beneath /sys/fs/cgroup. */
   readonly cgroupMounts: readonly CgroupMount[];
   readonly oom: { readonly path: string; readonly key: string };
+  /** A process in the host's network namespace, when the launcher is in another. */
+  readonly hostNetwork?: { readonly pid: number; readonly startTime: number };
   /** The process whose namespace a container shares. */
   readonly processOf: (container: string) => { readonly pid: number; readonly startTime: number };
 };
@@ -37,6 +39,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
   const root = join(containerDirectory(roots, record.id), "rootfs");
   return [
     ...input.cgroups.map((path): Op => ({ op: "cgroup_join", path })),
+    ...hostNetworkOps(input),
     ...joinedNamespaces(input),
     monitorOp(input),
     spawnOp(spec),
@@ -45,7 +48,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
     { op: "mount_propagation", path: "/", flags: PROPAGATION[spec.linux.rootfsPropagation] | MS_REC },
     overlayOp(input, root),
     ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy })),
-    ...mountOps(root, spec, input.cgroupMounts),
+    ...mountOps(root, spec, input.cgroupMounts, input.processOf),
     ...deviceOps(root, spec),
     // The working directory may be missing, and the program's user may not be allowed to make it.
     { op: "mkdir", root, path: spec.process.cwd, mode: 0o755, uid: 0, gid: 0 },
@@ -62,6 +65,13 @@ export function planFor(input: ContainerPlanInput): Op[] {
     ...(spec.annotations?.[INIT_ANNOTATION] === "true" ? [{ op: "init" } satisfies Op] : []),
     { op: "exec", argv: spec.process.args, env: spec.process.env },
   ];
+}
+
+/** The launcher is in the project's network namespace, which nobody else calls the host's. */
+function hostNetworkOps({ spec, hostNetwork }: ContainerPlanInput): Op[] {
+  if (!hostNetwork || spec.linux.namespaces.some(({ type }) => type === "network")) return [];
+  const { pid, startTime } = hostNetwork;
+  return [{ op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE.network }];
 }
 
 function joinedNamespaces({ spec, processOf }: ContainerPlanInput): Op[] {

@@ -1,16 +1,25 @@
 import { join } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { OTHER_CONTAINER } from "../spec/namespaces.ts";
 import type { OciMount, OciSpec } from "../spec/oci-spec.ts";
 import { mountFlags } from "./mount-flags.ts";
 
 /** One of the container's cgroups and its name beneath /sys/fs/cgroup; "" is the place itself (pure version 2). */
 export type CgroupMount = { readonly source: string; readonly name: string };
 
+type ProcessOf = (container: string) => { readonly pid: number; readonly startTime: number };
+
 /** Mounts beneath the root, in the spec's order. */
-export function mountOps(root: string, spec: OciSpec, cgroups: readonly CgroupMount[]): Op[] {
+export function mountOps(
+  root: string,
+  spec: OciSpec,
+  cgroups: readonly CgroupMount[],
+  processOf: ProcessOf,
+): Op[] {
   const ownCgroup = spec.linux.namespaces.some(({ type }) => type === "cgroup");
   return spec.mounts.flatMap((mount) => {
     if (mount.type === "cgroup") return cgroupOps(root, mount, ownCgroup ? cgroups : [HOST_CGROUPS]);
+    if (mount.source.startsWith(OTHER_CONTAINER)) return [borrowedOp(root, mount, processOf)];
     return [mountOp(root, mount)];
   });
 }
@@ -23,6 +32,14 @@ function mountOp(root: string, { destination, type, source, options }: OciMount)
     return { op: "bind", root, target: destination, source, flags, propagation, subpath: "" };
   }
   return { op: "mount", root, target: destination, type, source, flags, data };
+}
+
+/** The same path of another container, resolved in there: what it has made a link of leads nowhere else. */
+function borrowedOp(root: string, { destination, source, options }: OciMount, processOf: ProcessOf): Op {
+  const { flags, propagation } = mountFlags(options);
+  const { pid, startTime } = processOf(source.slice(OTHER_CONTAINER.length));
+  const from = { pid, startTime: BigInt(startTime), path: destination };
+  return { op: "borrow", root, target: destination, ...from, flags, propagation };
 }
 
 const BIND = mountFlags(["rbind"]).flags;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BindSetting, ContainerSettings, TmpfsSetting } from "../settings.ts";
 import { extraFileName } from "./extra-files.ts";
+import { OTHER_CONTAINER } from "./namespaces.ts";
 import type { OciMount } from "./oci-spec.ts";
 
 const DEFAULT_SHM_SIZE = 64 * 1024 * 1024;
@@ -27,20 +28,25 @@ const systemOptions = ["nosuid", "noexec", "nodev"];
 
 function defaultMounts(settings: ContainerSettings): OciMount[] {
   const access = settings.privileged ? "rw" : "ro";
-  const shmSize = settings.shmSize ?? DEFAULT_SHM_SIZE;
   return [
     mount("/proc", "proc", systemOptions),
     mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
     mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
     mount("/sys", "sysfs", [...systemOptions, access]),
     mount("/sys/fs/cgroup", "cgroup", [...systemOptions, access]),
-    settings.ipc === "host"
-      ? hostBind("/dev/mqueue", systemOptions)
-      : mount("/dev/mqueue", "mqueue", systemOptions),
-    settings.ipc === "host"
-      ? hostBind("/dev/shm", systemOptions)
-      : mount("/dev/shm", "tmpfs", [...systemOptions, "mode=1777", `size=${shmSize}`]),
+    mount("/dev/mqueue", "mqueue", systemOptions),
+    ...sharedMemory(settings),
   ];
+}
+
+/** POSIX shared memory goes with the ipc namespace: whose that is, his is /dev/shm. */
+function sharedMemory({ ipc, shmSize = DEFAULT_SHM_SIZE }: ContainerSettings): OciMount[] {
+  if (ipc === "none") return [];
+  if (ipc === "host") return [hostBind("/dev/shm", systemOptions)];
+  if (ipc === "private") {
+    return [mount("/dev/shm", "tmpfs", [...systemOptions, "mode=1777", `size=${shmSize}`])];
+  }
+  return [{ ...hostBind("/dev/shm", systemOptions), source: `${OTHER_CONTAINER}${ipc.container}` }];
 }
 
 function mount(destination: string, type: string, options: readonly string[]): OciMount {

@@ -52,7 +52,7 @@ export type OciMount = {
 export type OciNamespaceType = "pid" | "network" | "mount" | "ipc" | "uts" | "cgroup" | "user";
 
 /**
- * A namespace without a path is new, one that is not listed is the host's. The path `container:<id>` stands for the
+ * A namespace without a path is new, one that is not listed is the host's. The path `container:<which>` stands for the
  * namespace of that container's process 1, known only when it runs: it is filled in at launch.
  */
 export type OciNamespace = { readonly type: OciNamespaceType; readonly path?: string };

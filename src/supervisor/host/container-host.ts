@@ -11,11 +11,13 @@ import {
   type ContainerSettings,
   type ContainerState,
   canHandleStopSignal,
+  containerOfNamespace,
   createContainerDirectory,
   execCaptured,
   Launcher,
   lastLogLines,
   MonitorClient,
+  type OciSpec,
   type ProbeResult,
   planFor,
   readExit,
@@ -23,9 +25,12 @@ import {
   readStatus,
   removeContainerDirectories,
   removeGivenFiles,
+  withNetworkHeldBy,
+  withNetworkOf,
   writeState,
 } from "../../runtime/index.ts";
 import type { RunningProgram } from "../containers/runtime-door.ts";
+import type { Neighbours } from "./neighbours.ts";
 
 /** How long a container's first output is kept back for a client that said it is going to attach. */
 const HOLD_MS = 5000;
@@ -33,10 +38,12 @@ const HOLD_MS = 5000;
 /** Containers as the runtime makes and runs them. */
 export class ContainerHost {
   readonly #roots: Roots;
+  readonly #neighbours: Neighbours;
   readonly #launcher = new Launcher();
 
-  constructor(roots: Roots) {
+  constructor(roots: Roots, neighbours: Neighbours) {
     this.#roots = roots;
+    this.#neighbours = neighbours;
   }
 
   create(record: ContainerRecord, settings: ContainerSettings): void {
@@ -49,7 +56,7 @@ export class ContainerHost {
     endpoints: readonly Endpoint[],
     hold: boolean,
   ): Promise<{ readonly program: RunningProgram; readonly warnings: readonly string[] }> {
-    const spec = readSpec(this.#roots, record.id);
+    const spec = this.#specToLaunch(record);
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
     const warnings = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
     mkdirSync(containerRunDirectory(this.#roots, record.id), { recursive: true, mode: 0o700 });
@@ -64,7 +71,8 @@ export class ContainerHost {
       cgroups: cgroup.directories,
       cgroupMounts: cgroup.mounts,
       oom: cgroup.oom,
-      processOf: (id) => this.#processOf(id),
+      hostNetwork: this.#neighbours.hostNetwork(),
+      processOf: (which) => this.#processOf(this.#neighbours.find(which)),
     });
     await this.#launcher.launch(record.name, plan);
     const program = await this.connect(record);
@@ -127,6 +135,11 @@ export class ContainerHost {
     this.#cgroup(record).thaw();
   }
 
+  /** Ends what a container with process 1 of its own would have taken along. */
+  killRest(record: ContainerRecord): void {
+    this.#cgroup(record).kill();
+  }
+
   saveState(record: ContainerRecord, state: ContainerState): void {
     writeState(this.#roots, record.id, state);
   }
@@ -139,6 +152,30 @@ export class ContainerHost {
 
   async lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]> {
     return lastLogLines(join(containerDirectory(this.#roots, record.id), "log"), count);
+  }
+
+  /**
+   * The spec as it is launched. A container that shares a network goes by its owner's names; one whose network others
+   * share comes back into it while they hold it, so that its restart does not cut them off.
+   */
+  #specToLaunch(record: ContainerRecord): OciSpec {
+    const spec = readSpec(this.#roots, record.id);
+    const network = spec.linux.namespaces.find(({ type }) => type === "network");
+    const owner = network && containerOfNamespace(network);
+    if (owner !== undefined) {
+      return withNetworkOf(spec, readSpec(this.#roots, this.#neighbours.find(owner)), record.id.slice(0, 12));
+    }
+    const sharers = network
+      ? this.#neighbours.others(record).filter((other) => this.#shares(other, record))
+      : [];
+    const holder = sharers.find((other) => this.status(other).process);
+    return holder ? withNetworkHeldBy(spec, holder.id) : spec;
+  }
+
+  #shares(other: ContainerRecord, { id, service, oneOff, number }: ContainerRecord): boolean {
+    if (!other.sharesNetworkWith) return false;
+    const isOwner = other.sharesNetworkWith === `service:${service}` && !oneOff && number === 1;
+    return isOwner || this.#neighbours.findIfThere(other.sharesNetworkWith) === id;
   }
 
   #cgroup({ project, id }: ContainerRecord): ContainerCgroup {

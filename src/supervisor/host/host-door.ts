@@ -27,6 +27,7 @@ import { endpointsOf, publishedAddresses, recordNetworks } from "./endpoints.ts"
 import { Island } from "./island.ts";
 import { makeMountSources, removeAnonymousVolumes } from "./mount-sources.ts";
 import { Names } from "./names.ts";
+import { Neighbours } from "./neighbours.ts";
 import { ProjectAddresses } from "./project-addresses.ts";
 import { PublishedPorts } from "./published-ports.ts";
 
@@ -51,7 +52,7 @@ export class HostDoor implements ProjectDoor {
     this.#name = name;
     this.#version = version;
     this.#keeperStatus = join(directory, "keeper");
-    this.#containers = new ContainerHost(roots);
+    this.#containers = new ContainerHost(roots, new Neighbours(roots, this.#keeperStatus, this.#records));
     this.#island = new Island(networks, (applied) => this.#names.serve(applied));
     this.#names = new Names(keeper);
     this.#ports = new PublishedPorts(keeper, this.#keeperStatus);
@@ -123,12 +124,13 @@ export class HostDoor implements ProjectDoor {
   }
 
   async release(record: ContainerRecord): Promise<void> {
-    this.#names.remove(record);
+    this.withdraw(record);
     await this.#ports.unpublish(record);
   }
 
   withdraw(record: ContainerRecord): void {
     this.#names.remove(record);
+    if (record.sharesProcesses) this.#containers.killRest(record);
   }
 
   pause(record: ContainerRecord): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readIfPresent } from "../../lib/status-file.ts";
 import {
   containerNames,
   HostResolvers,
@@ -9,6 +9,7 @@ import {
   parseResolvConf,
   Resolver,
   resolvConf,
+  withExtraHosts,
   Zones,
 } from "../../net/index.ts";
 import { containerHostname, type OwnedNetwork } from "../../project/index.ts";
@@ -64,7 +65,10 @@ export class Names {
     { service, id, networks }: ContainerRequest,
     places: ContainerRecord["networks"],
   ): readonly ExtraFile[] {
+    // Who shares a network has the files of whom it belongs to.
+    if (/^(?:service|container):/.test(service.network_mode ?? "")) return [];
     const hostname = containerHostname(service, id);
+    if (service.network_mode === "host") return hostFiles(hostname, service.extra_hosts, this.#hostAddress);
     const gateways = new Map(networks.map(({ name, gateway }) => [name, gateway]));
     const hosts = hostsFile({
       hostname,
@@ -87,6 +91,16 @@ export class Names {
   }
 }
 
+/** On the host's network the host's own files say where everything is. */
+function hostFiles(hostname: string, extraHosts: readonly string[] = [], hostAddress: string): ExtraFile[] {
+  const hosts = withExtraHosts(readHostFile("/etc/hosts"), extraHosts, hostAddress);
+  return [
+    { path: "/etc/hosts", content: hosts, mode: 0o644 },
+    { path: RESOLV_CONF, content: readHostFile(RESOLV_CONF), mode: 0o644 },
+    { path: "/etc/hostname", content: `${hostname}\n`, mode: 0o644 },
+  ];
+}
+
 function named({ id, name, service, project, oneOff, networks, dns }: ContainerRecord): NamedContainer {
   const naming = { project, service: oneOff ? name : service, containerName: name, id };
   return {
@@ -99,11 +113,6 @@ function named({ id, name, service, project, oneOff, networks, dns }: ContainerR
 }
 
 /** Read anew each time: laptops move between networks. */
-function readHostResolvConf(): string {
-  try {
-    return readFileSync(RESOLV_CONF, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
-}
+const readHostResolvConf = () => readHostFile(RESOLV_CONF);
+
+const readHostFile = (path: string) => readIfPresent(path) ?? "";

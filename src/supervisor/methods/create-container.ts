@@ -48,7 +48,6 @@ export async function addContainer(
     networks: supervision.record.networks,
     others: supervision.containers.map((container) => container.record),
     replaces: making.replaces === undefined ? undefined : supervision.container(making.replaces).record,
-    containerOf: (service) => supervision.containersOf(service)[0]?.id,
   });
   if (intent.contents) door.provideContents(record, intent.contents);
   const container = supervision.add(record, { version: 1, desired: "created", restartCount: 0 });
