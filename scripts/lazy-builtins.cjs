@@ -2,7 +2,7 @@
 // used. Loaded at once they would all be part of the start-up snapshot, and cost every command some 5 ms.
 const loadModule = require;
 const LAZY =
-  /^(node:)?(child_process|crypto|dgram|fs\/promises|net|readline(\/promises)?|stream(\/\w+)?|timers\/promises|tty|zlib)$/;
+  /^(node:)?(child_process|crypto|dgram|fs\/promises|https?|net|readline(\/promises)?|stream(\/\w+)?|timers\/promises|tls|tty|zlib)$/;
 
 // biome-ignore lint/suspicious/noGlobalAssign: the bundle's own `require`, a parameter of the module
 require = (name) => {

@@ -7,10 +7,17 @@ export { resolveImage } from "./catalog/resolve.ts";
 export { tagImage } from "./catalog/tag.ts";
 export { collectGarbage } from "./collect.ts";
 export type * from "./contract.ts";
+export type { Platform } from "./oci.ts";
+export { hostPlatform, parsePlatform, platformText, runsOn } from "./platform.ts";
 export {
   familiarName,
   familiarRepository,
   normalReference,
   parseReference,
 } from "./reference.ts";
+export type { PullEvent } from "./registry/layer-progress.ts";
+export type { PulledImage, PullRequest } from "./registry/pull-image.ts";
+export { Puller } from "./registry/puller.ts";
+export { RegistryClient } from "./registry/registry-client.ts";
+export { readRegistrySettings } from "./registry/settings.ts";
 export type { ImageStore } from "./store.ts";

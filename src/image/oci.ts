@@ -33,13 +33,21 @@ export type ImageManifest = { readonly config: Descriptor; readonly layers: read
 /** An image index (OCI image-spec image-index.md, Docker's manifest list). */
 export type ImageIndex = { readonly manifests: readonly Descriptor[] };
 
-const INDEX_TYPES = [
+/** Media types of image manifests, OCI's and Docker's (image-spec media-types.md). */
+export const MANIFEST_TYPES: readonly string[] = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+
+/** Media types of image indexes, OCI's and Docker's. */
+export const INDEX_TYPES: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
 /** Whether a descriptor names an index rather than a manifest. */
-export const isIndexDescriptor = (descriptor: Descriptor) => INDEX_TYPES.includes(descriptor.mediaType);
+export const isIndexDescriptor = (descriptor: Pick<Descriptor, "mediaType">) =>
+  INDEX_TYPES.includes(descriptor.mediaType);
 
 /** Checks an image configuration: what we rely on later must be there. */
 export function parseConfiguration(text: string, source: string): ImageConfiguration {

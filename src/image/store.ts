@@ -24,3 +24,10 @@ export const layerDirectory = (roots: Roots, chainId: string) => join(layersDire
 
 /** "sha256:<hex>" → "<hex>" */
 export const hexOf = (digest: string) => digest.slice(digest.indexOf(":") + 1);
+
+/**
+ * The lock for fetching a blob. Few files are enough, and they stay: blobs that share one wait for each other, and who
+ * removed a lock file could remove it from under somebody.
+ */
+export const fetchLockPath = (roots: Roots, digest: string) =>
+  join(roots.run, "fetch", `${hexOf(digest).slice(0, 2)}.lock`);

@@ -8,12 +8,19 @@ const LONGEST_PAUSE = 50;
 /**
  * Runs `work` while no other process (or other work of this one) holds the lock at `path`. The kernel drops the lock
  * when its holder dies, which no lock file with a pid in it can promise; Node reaches such locks through SQLite only.
+ * `signal` breaks off the waiting.
  */
-export async function withProcessLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withProcessLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const connection = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(path, { timeout: 0 });
   try {
-    for (let pause = 2; !tryLock(connection); pause = Math.min(pause * 2, LONGEST_PAUSE)) await delay(pause);
+    for (let pause = 2; !tryLock(connection); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      await delay(pause, undefined, signal ? { signal } : {});
+    }
     return await work();
   } finally {
     connection.close();

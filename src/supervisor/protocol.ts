@@ -32,10 +32,11 @@ export type Message =
 
 /**
  * What happens to one thing during a command: the one event form that every renderer consumes.
- * `kind` and `name` name the thing ("container", "shop-web-1"); `status` is Docker Compose's word for it.
+ * `kind` and `name` name the thing ("container", "shop-web-1"); `status` is Docker Compose's word for it. A layer is
+ * part of an image, and of what a pull or push has to move.
  */
 export type ProgressEvent = {
-  readonly kind: "network" | "volume" | "container" | "image" | "project";
+  readonly kind: "network" | "volume" | "container" | "image" | "layer" | "project";
   readonly name: string;
   readonly status:
     | "creating"
@@ -57,11 +58,24 @@ export type ProgressEvent = {
     | "restarting"
     | "pulling"
     | "pulled"
+    | "pushing"
+    | "pushed"
+    | "pulling fs layer"
+    | "downloading"
+    | "download complete"
+    | "pull complete"
+    | "already exists"
+    | "retrying"
     | "skipped"
     | "error"
     | "warning";
   /** Cause or detail, one line. */
   readonly detail?: string;
+  /** Of a layer: name of its image. */
+  readonly parent?: string;
+  /** How far it has come, in bytes. */
+  readonly current?: number;
+  readonly total?: number;
   /** Unix milliseconds. */
   readonly time: number;
 };

@@ -2,7 +2,7 @@ import type { DefaultRenderer, Listr, ListrTaskState } from "listr2";
 import type { ProgressEvent } from "../../supervisor/index.ts";
 import { shortSeconds } from "./duration.ts";
 import type { ProgressView } from "./progress.ts";
-import { capitalised, type Phase, phaseOf } from "./status-words.ts";
+import { capitalised, type Phase, phaseOf, subjectOf } from "./status-words.ts";
 import { padToWidth, textWidth } from "./text-width.ts";
 
 type TaskList = Listr<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
@@ -47,7 +47,7 @@ async function openLines() {
   const states = stateOfPhase(listr.ListrTaskState);
   return {
     show: (event: ProgressEvent) => {
-      const subject = `${capitalised(event.kind)} ${event.name}`;
+      const subject = subjectOf(event);
       const line = lines.get(subject) ?? addLine(screen.list, subject, event);
       lines.set(subject, line);
       line.last = event;

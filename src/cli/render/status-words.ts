@@ -25,6 +25,14 @@ const PHASES: Readonly<Record<Status, Phase>> = {
   restarting: "working",
   pulling: "working",
   pulled: "done",
+  pushing: "working",
+  pushed: "done",
+  "pulling fs layer": "working",
+  downloading: "working",
+  "download complete": "working",
+  "pull complete": "done",
+  "already exists": "done",
+  retrying: "working",
   skipped: "done",
   error: "failed",
   warning: "warned",
@@ -34,3 +42,7 @@ export const phaseOf = (status: Status): Phase => PHASES[status];
 
 /** "Container", "Network": the kinds as Docker Compose writes them. */
 export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** What an event is about: "Container shop-web-1"; a layer is known by its digits alone. */
+export const subjectOf = ({ kind, name }: Pick<ProgressEvent, "kind" | "name">): string =>
+  kind === "layer" ? name : `${capitalised(kind)} ${name}`;

@@ -1,7 +1,8 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Hold } from "../content/hold.ts";
-import { type Blob, putBlob, readDocument } from "../content/put-blob.ts";
+import type { Blob } from "../content/incoming-blob.ts";
+import { putBlob, readDocument } from "../content/put-blob.ts";
 import { pathParts } from "../layer/entry-path.ts";
 import { malformed } from "../oci.ts";
 import type { ImageCatalog } from "../store.ts";

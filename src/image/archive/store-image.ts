@@ -75,9 +75,11 @@ function insertImage({ database }: ImageStore, image: PreparedImage): void {
     VALUES (?, ?, ?, ?, (SELECT coalesce(sum(size), 0) FROM layers WHERE chain_id IN (SELECT value FROM json_each(?))), ?, ?)
     ON CONFLICT (id) DO UPDATE SET manifest = coalesce(excluded.manifest, manifest)`;
   database.run(sql, id, document, architecture, os, JSON.stringify(chain), manifest ?? null, Date.now());
-  if (layersOf(database, id).length === 0) {
+  // The blobs must be those of the manifest: the same layers may have come compressed otherwise before.
+  if (manifest !== undefined || layersOf(database, id).length === 0) {
     for (const [position, { chainId, blob }] of layers.entries()) {
-      const insert = "INSERT INTO image_layers (image, position, chain_id, blob) VALUES (?, ?, ?, ?)";
+      const insert = `INSERT INTO image_layers (image, position, chain_id, blob) VALUES (?, ?, ?, ?)
+        ON CONFLICT (image, position) DO UPDATE SET blob = excluded.blob`;
       database.run(insert, id, position, chainId, blob);
     }
   }

@@ -34,10 +34,12 @@ export async function removeImage(
 function removeNames(database: Database, name: string, options: RemoveOptions): RemovedImage {
   const found = requireImage(database, name);
   const references = referencesOf(database, found.id);
-  const others = references.filter((reference) => reference !== found.reference);
-  if (found.reference !== undefined && others.length > 0) {
-    untag(database, found.reference);
-    return { untagged: [found.reference], deleted: [] };
+  if (found.reference !== undefined) {
+    const going = namesGoingWith(found.reference, references);
+    if (going.length < references.length) {
+      for (const reference of going) untag(database, reference);
+      return { untagged: going, deleted: [] };
+    }
   }
   const users = options.usedBy.get(found.id) ?? [];
   if (!options.force) refuseWhenNeeded(name, found, references, users);
@@ -45,6 +47,14 @@ function removeNames(database: Database, name: string, options: RemoveOptions): 
   if (users.length > 0) return { untagged: references, deleted: [] };
   database.run("DELETE FROM images WHERE id = ?", found.id);
   return { untagged: references, deleted: [found.id] };
+}
+
+/** With the last tag in a repository goes the name by digest under which the image was pulled from there. */
+function namesGoingWith(removed: string, references: readonly string[]): string[] {
+  const repository = familiarRepository(parseReference(removed));
+  const siblings = references.filter((name) => familiarRepository(parseReference(name)) === repository);
+  const tags = siblings.filter((name) => !name.includes("@") && name !== removed);
+  return tags.length > 0 ? [removed] : siblings;
 }
 
 function untag(database: Database, reference: string): void {

@@ -37,15 +37,31 @@ export async function ensureLayer(store: ImageStore, hold: Hold, layer: WantedLa
 export type UnpackedLayer = { readonly directory: string; readonly diffId: string; readonly size: number };
 
 /** Unpacks a stored blob; on any failure nothing is left. */
-export async function unpackBlob(
+export function unpackBlob(
   store: ImageStore,
   blob: string,
+  limits: LayerLimits = DEFAULT_LIMITS,
+): Promise<UnpackedLayer> {
+  const file = createReadStream(blobPath(store.roots, blob), { highWaterMark: 256 * 1024 });
+  return unpackLayer(store, { stream: file, bytesRead: () => file.bytesRead }, limits);
+}
+
+/** A layer as it comes, plain or compressed, and how much of it has been read. */
+export type LayerSource = {
+  readonly stream: AsyncIterable<Uint8Array>;
+  readonly bytesRead: () => number;
+};
+
+/** Unpacks a layer from a stream; on any failure nothing is left. */
+export async function unpackLayer(
+  store: ImageStore,
+  source: LayerSource,
   limits: LayerLimits = DEFAULT_LIMITS,
 ): Promise<UnpackedLayer> {
   const directory = join(layersDirectory(store.roots), ownedName("incoming"));
   await mkdir(directory, { recursive: true, mode: 0o755 });
   try {
-    return { directory, ...(await unpackInto(store, directory, blob, limits)) };
+    return { directory, ...(await unpackInto(store, directory, source, limits)) };
   } catch (error) {
     await removeTrees(store, [directory]);
     throw explainDiskError(error, "unpacking a layer");
@@ -76,7 +92,7 @@ function displace({ roots }: ImageStore, chainId: string): string | undefined {
 }
 
 /** A layer is there when the database and the disk both say so. */
-function isInstalled({ roots, database }: ImageStore, chainId: string): boolean {
+export function isInstalled({ roots, database }: ImageStore, chainId: string): boolean {
   const row = database.get("SELECT 1 FROM layers WHERE chain_id = ?", chainId);
   return row !== undefined && existsSync(layerDirectory(roots, chainId));
 }
@@ -84,12 +100,11 @@ function isInstalled({ roots, database }: ImageStore, chainId: string): boolean 
 async function unpackInto(
   store: ImageStore,
   directory: string,
-  blob: string,
+  source: LayerSource,
   limits: LayerLimits,
 ): Promise<{ diffId: string; size: number }> {
   await using helper = new TreeProcess(store.helper);
-  const file = createReadStream(blobPath(store.roots, blob), { highWaterMark: 256 * 1024 });
-  const tar = new DigestingStream(limitGrowth(decompress(file), () => file.bytesRead, limits));
+  const tar = new DigestingStream(limitGrowth(decompress(source.stream), source.bytesRead, limits));
   const size = await unpackTar(tar, { directory, helper, userNamespace: store.userNamespace, limits });
   // The name under which a layer is found must never stand for half of it, not even after a power failure.
   helper.send({ op: "tree_sync", root: Buffer.from(directory).toString("latin1") });

@@ -64,8 +64,11 @@ function linesOf(image: ImageSummary, shorten: boolean, now: number): Line[] {
     size: humanSize(image.size),
   };
   if (image.references.length === 0) return [{ repository: "<none>", tag: "<none>", ...common }];
-  return image.references.map((text) => {
-    const reference = parseReference(text);
+  const references = image.references.map(parseReference);
+  const tagged = new Set(references.flatMap((one) => (one.tag === undefined ? [] : familiarRepository(one))));
+  // A name by digest is only told where there is no better one.
+  const shown = references.filter((one) => one.tag !== undefined || !tagged.has(familiarRepository(one)));
+  return shown.map((reference) => {
     return { repository: familiarRepository(reference), tag: reference.tag ?? "<none>", ...common };
   });
 }
