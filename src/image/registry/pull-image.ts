@@ -43,6 +43,8 @@ export type PulledImage = {
 export type PullParts = {
   readonly store: ImageStore;
   readonly turns: LayerTurns;
+  /** How often a broken connection is made again without getting anywhere. */
+  readonly attempts: number;
   readonly repository: Repository;
   readonly reference: ImageReference;
   readonly platform: Platform;
@@ -126,7 +128,10 @@ export class ImagePull {
     hold.keep("blob", config.digest);
     const path = blobPath(this.#parts.store.roots, config.digest);
     if (!existsSync(path)) {
-      const stream = downloadBlob(this.#parts.repository, config, { ...this.#watch, attempts: ATTEMPTS });
+      const stream = downloadBlob(this.#parts.repository, config, {
+        ...this.#watch,
+        attempts: this.#parts.attempts,
+      });
       await putBlob(this.#parts.store, hold, stream, config.digest).catch((error: unknown) => {
         throw blamed(error, config, this.#parts.repository.host);
       });
@@ -169,7 +174,7 @@ export class ImagePull {
     const { host } = this.#parts.repository;
     const onRetry = () => progress.retrying();
     const onProgress = (received: number) => progress.received(received);
-    const options = { signal, onRetry, onProgress, attempts: ATTEMPTS };
+    const options = { signal, onRetry, onProgress, attempts: this.#parts.attempts };
     const download = () => downloadBlob(this.#parts.repository, descriptor, options);
     progress.waiting();
     await this.#parts.turns.take(descriptor.digest, async () => {
@@ -182,8 +187,6 @@ export class ImagePull {
     });
   }
 }
-
-const ATTEMPTS = 5;
 
 /** What cannot be unpacked came from this registry. */
 function blamed(error: unknown, { digest }: Descriptor, host: string): unknown {

@@ -10,13 +10,14 @@ import type { RegistryClient } from "./registry-client.ts";
 export class Puller {
   readonly #store: ImageStore;
   readonly #client: RegistryClient;
-  readonly #parts: Pick<PullParts, "store" | "turns">;
+  readonly #parts: Pick<PullParts, "store" | "turns" | "attempts">;
   readonly #pulls = new Map<string, Promise<PulledImage>>();
 
   constructor(store: ImageStore, client: RegistryClient) {
     this.#store = store;
     this.#client = client;
-    this.#parts = { store, turns: new LayerTurns(client.settings.concurrentDownloads) };
+    const { attempts, concurrentDownloads } = client.settings;
+    this.#parts = { store, attempts, turns: new LayerTurns(concurrentDownloads) };
   }
 
   /** Pulls an image from its mirrors or its registry; asked twice for the same at once, it is pulled once. */
