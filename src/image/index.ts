@@ -8,7 +8,7 @@ export { tagImage } from "./catalog/tag.ts";
 export { collectGarbage } from "./collect.ts";
 export type * from "./contract.ts";
 export type { Platform } from "./oci.ts";
-export { hostPlatform, parsePlatform, platformText, runsOn } from "./platform.ts";
+export { parsePlatform } from "./platform.ts";
 export {
   familiarName,
   familiarRepository,
