@@ -5,6 +5,7 @@ import { transform } from "./document/transform.ts";
 import type { Project } from "./model.ts";
 import { finalForms } from "./render/final-forms.ts";
 import { keyOrder, sectionOrder } from "./render/key-order.ts";
+import { byCodePoint } from "./render/natural-order.ts";
 
 /** The frozen project: plain values in their final order, without what is empty or false by default. */
 export function finishProject(model: MapNode, name: string): Project {
@@ -46,5 +47,3 @@ function orderedKeys(node: MapNode, order: readonly string[] | undefined): strin
   const known = order.filter((key) => node.entries.has(key));
   return [...known, ...sorted.filter((key) => !order.includes(key))];
 }
-
-const byCodePoint = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

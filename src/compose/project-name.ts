@@ -21,7 +21,8 @@ export function chooseProjectName(sources: NameSources, report: Report): string 
   const inFile = sources.interpolated
     ? substitute(written, (name) => sources.variables.get(name)).value
     : written;
-  const name = normalizeProjectName(inFile) || normalizeProjectName(basename(sources.directory));
+  // A name that is written and comes to nothing is a mistake; the directory's is for files without one.
+  const name = normalizeProjectName(written === "" ? basename(sources.directory) : inFile);
   if (name) return name;
   report.error({
     code: "invalid-project-name",

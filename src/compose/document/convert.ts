@@ -72,7 +72,7 @@ function convertMap(parsed: YAMLMap, origin: Origin, context: Context): Node {
     if (!key) continue;
     const value = pair.value ? convert(pair.value as ParsedNode, context) : nullAfter(key.origin);
     if (!value) continue;
-    if (key.name === "<<" && isScalar(keyNode) && keyNode.type === "PLAIN") merged.push(value);
+    if (isMergeKey(keyNode)) merged.push(value);
     else if (entries.has(key.name))
       reportDuplicate(key.name, key.origin, entries.get(key.name)!.key, context);
     else entries.set(key.name, { key: key.origin, node: value });
@@ -83,6 +83,7 @@ function convertMap(parsed: YAMLMap, origin: Origin, context: Context): Node {
 
 function convertKey(parsed: ParsedNode, context: Context): { name: string; origin: Origin } | undefined {
   const origin = originOf(parsed, context);
+  if (isMergeKey(parsed)) return { name: "<<", origin };
   const node = isScalar(parsed) || isAlias(parsed) ? convert(parsed, context) : undefined;
   if (node?.kind === "scalar" && typeof node.value === "string") return { name: node.value, origin };
   const written = context.source.text.slice(origin.start, origin.end);
@@ -94,6 +95,11 @@ function convertKey(parsed: ParsedNode, context: Context): { name: string; origi
   });
   return undefined;
 }
+
+/** `<<` without quotes, or tagged !!merge, as some programs write it. */
+const isMergeKey = (parsed: ParsedNode): boolean =>
+  isScalar(parsed) &&
+  (parsed.tag === "tag:yaml.org,2002:merge" || (parsed.value === "<<" && parsed.type === "PLAIN"));
 
 function convertAlias(name: string, origin: Origin, context: Context): Node | undefined {
   const anchored = context.anchors.get(name);

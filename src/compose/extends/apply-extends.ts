@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { closest } from "../../lib/closest-word.ts";
 import type { RelatedPlace } from "../../lib/diagnostic.ts";
+import { mapEntries } from "../document/map-entries.ts";
 import { get, type MapEntry, map, type Node, text, withEntry, withoutEntry } from "../document/node.ts";
 import { passed } from "../document/passage.ts";
 import { prepareLayer, type Surroundings } from "../layer.ts";
@@ -69,13 +70,21 @@ function loadServices(
   if (!documents) return undefined;
   // Paths in another file are relative to that file; its variables are those of the project.
   const layers = documents.map((document) =>
-    prepareLayer(document, { ...surroundings, directory: dirname(file) }, session),
+    prepareLayer(fillEmptyServices(document), { ...surroundings, directory: dirname(file) }, session),
   );
   const model = layers.reduce<Node | undefined>(
     (merged, layer) => (merged ? merge(merged, layer, session.report) : layer),
     undefined,
   );
   return get(model, "services") ?? map(new Map(), from.origin);
+}
+
+/** A service that says nothing is a fault where it would run, but can be extended: all it gives is its name. */
+function fillEmptyServices(document: Node): Node {
+  const filled = mapEntries(get(document, "services"), (service) =>
+    service.kind === "scalar" && service.value === null ? map(new Map(), service.origin) : service,
+  );
+  return filled && document.kind === "map" ? withEntry(document, "services", filled) : document;
 }
 
 function reportCycle(

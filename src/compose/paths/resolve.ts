@@ -42,7 +42,9 @@ const bindDevice: PathTransform = (node, path, context) => {
   const device = get(options, "device");
   const isBind = text(get(node, "driver")) === "local" && text(get(options, "o")) === "bind";
   if (node.kind !== "map" || options?.kind !== "map" || !device || !isBind) return node;
-  return withEntry(node, "driver_opts", withEntry(options, "device", hostPath(device, path, context)!));
+  // An empty device is the project's directory, which only this option takes an empty path for.
+  const source = text(device) === "" ? { ...device, kind: "scalar" as const, value: "." } : device;
+  return withEntry(node, "driver_opts", withEntry(options, "device", hostPath(source, path, context)!));
 };
 
 const hostPaths = pathTable<PathTransform>({
@@ -61,7 +63,7 @@ const hostPaths = pathTable<PathTransform>({
 
 function absolute(written: string, { directory, home, interpolated }: PathContext): string {
   if (!interpolated && written.startsWith("$")) return written;
-  const expanded = home && /^~(\/|$)/.test(written) ? join(home, written.slice(1)) : written;
+  const expanded = home && /^~(\/|$)/.test(written) ? stripSlash(join(home, written.slice(1))) : written;
   // A Windows path cannot be resolved here, and is left for the message of whoever uses it.
   const isFinal = isAbsolute(expanded) || /^[A-Za-z]:[\\/]|^\\\\/.test(expanded);
   return isFinal ? expanded : stripSlash(join(directory, expanded));

@@ -3,6 +3,7 @@ import {
   list,
   type MapNode,
   map,
+  mapAt,
   type Node,
   scalar,
   text,
@@ -53,6 +54,7 @@ const keptEmpty = new Set([
   "ipam",
   "deploy",
   "develop",
+  "healthcheck",
 ]);
 const keptNull = new Set(["command", "entrypoint"]);
 
@@ -85,6 +87,10 @@ const deploy: FinalForm = (node, path, context) => {
   return result;
 };
 
+/** No limit at all is written as two zeros; any other single number stays one. */
+const ulimit: FinalForm = (node) =>
+  node.kind === "scalar" && node.value === 0 ? mapAt({ soft: 0, hard: 0 }, node.origin) : node;
+
 const sorted: FinalForm = (node) => {
   if (node.kind !== "list") return node;
   const items = node.items.toSorted((one, other) => ((text(one) ?? "") < (text(other) ?? "") ? -1 : 1));
@@ -108,6 +114,7 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.build": withoutEmpty,
   "services.*.build.extra_hosts": sorted,
   "services.*.build.ssh": sshKeys,
+  "services.*.build.ulimits.*": ulimit,
   "services.*.depends_on.*": withoutEmpty,
   "services.*.deploy": deploy,
   "services.*.deploy.resources": withoutEmpty,
@@ -121,6 +128,7 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.logging": withoutEmpty,
   "services.*.networks.*": withoutEmpty,
   "services.*.ports.*": withoutEmpty,
+  "services.*.ulimits.*": ulimit,
   "services.*.volumes.*": withoutEmpty,
   "services.*.volumes.*.bind": withoutEmpty,
   "services.*.volumes.*.volume": withoutEmpty,

@@ -1,6 +1,6 @@
-import { Document, isScalar, visit } from "yaml";
-import { resolvePlainScalar } from "../document/plain-scalar.ts";
-import type { Project } from "../model.ts";
+import type { Project, Service } from "../model.ts";
+import { keyOrder, sectionOrder } from "./key-order.ts";
+import { writeYaml } from "./yaml-writer.ts";
 
 /**
  * Prints a project as `config` does: every dollar sign doubled, so that the output can be read back. One loaded
@@ -9,33 +9,28 @@ import type { Project } from "../model.ts";
 export function renderProject(project: Project, format: "yaml" | "json", interpolated = true): string {
   const sections = withoutEmptySections(project);
   const document = interpolated ? (escapeDollars(sections) as Record<string, unknown>) : sections;
-  return format === "json" ? renderJson(document) : renderYaml(document);
+  return format === "json"
+    ? renderJson(document)
+    : writeYaml(forYaml(document), { ...keyOrder, value: sectionOrder });
 }
 
 function renderJson(document: Record<string, unknown>): string {
   const sections = Object.keys(document).sort();
-  return `${JSON.stringify(Object.fromEntries(sections.map((key) => [key, document[key]])), undefined, 2)}\n`;
-}
-
-function renderYaml(document: Record<string, unknown>): string {
-  const yaml = new Document(forYaml(document), { version: "1.1", aliasDuplicateObjects: false });
-  // Numbers, dates and words such as "yes" must come back as the strings they are, in any reader of YAML.
-  visit(yaml, {
-    Scalar: (_, node) => {
-      if (isScalar(node) && typeof node.value === "string" && needsQuotes(node.value))
-        node.type = "QUOTE_DOUBLE";
-    },
-  });
-  return yaml.toString({ lineWidth: 0, indentSeq: true, singleQuote: true });
-}
-
-const oldBoolean = /^(y|n|yes|no|on|off)$/i;
-const sexagesimal = /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/;
-
-function needsQuotes(value: string): boolean {
-  return (
-    typeof resolvePlainScalar(value).value !== "string" || oldBoolean.test(value) || sexagesimal.test(value)
+  const services = mapValues(document["services"], withHookOfWatchRules);
+  const sorted = Object.fromEntries(
+    sections.map((key) => [key, key === "services" ? services : document[key]]),
   );
+  return `${JSON.stringify(sorted, undefined, 2)}\n`;
+}
+
+/** In JSON a watch rule always says what it runs, if only that it is nothing. */
+function withHookOfWatchRules(service: unknown): unknown {
+  const { develop } = service as Partial<Service>;
+  if (!develop?.watch) return service;
+  const watch = develop.watch.map(({ path, action, target, exec, ...others }) => {
+    return { path, action, target, exec: exec ?? { command: null }, ...others };
+  });
+  return { ...(service as Service), develop: { ...develop, watch } };
 }
 
 // What JSON always has, if only as null or {}, is left out of YAML: commands, address management, deploy's parts.
@@ -86,7 +81,7 @@ function withoutKeys(map: unknown, drop: (key: string, value: unknown) => boolea
 function escapeDollars(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll("$", "$$$$");
   if (Array.isArray(value)) return value.map(escapeDollars);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key.replaceAll("$", "$$$$"), escapeDollars(inner)]),
   );
