@@ -15,6 +15,7 @@ static int add_layers(int context, const struct op_overlay *op, struct failure *
 static int set_directory(int context, const char *key, const char *path, struct failure *failure);
 static int set_options(int context, const struct op_overlay *op, struct failure *failure);
 static int attach(int context, const struct op_overlay *op, struct failure *failure);
+static bool takes_any_option(void);
 
 int mount_overlay(const struct op_overlay *op, struct failure *failure) {
   if (op->lower.count == 0) return fail(failure, EINVAL, op->target, "an overlay has at least one lower directory");
@@ -28,10 +29,11 @@ int mount_overlay(const struct op_overlay *op, struct failure *failure) {
     return -1;
   }
   if (set_options(context, op, failure) < 0) return -1;
-  return attach(context, op, failure);
+  if (attach(context, op, failure) == 0) return 0;
+  return failure->error == EINVAL && takes_any_option() ? mount_overlay_by_options(op, failure) : -1;
 }
 
-/* Returns 1 when the kernel (before 6.5) cannot take layers one by one. */
+/* Returns 1 when the kernel says that it cannot take layers one by one. */
 static int add_layers(int context, const struct op_overlay *op, struct failure *failure) {
   for (uint32_t i = 0; i < op->lower.count; i++) {
     if (set_directory(context, "lowerdir+", op->lower.items[i], failure) == 0) continue;
@@ -78,4 +80,10 @@ static int attach(int context, const struct op_overlay *op, struct failure *fail
   OWNED_DESCRIPTOR target = open(op->target, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (target < 0) return fail(failure, errno, op->target, "opening the mount point");
   return kernel_move_mount(mount, target) < 0 ? fail(failure, errno, op->target, "mounting the overlay") : 0;
+}
+
+/* Before 6.5, overlayfs collects whatever it is told, and finds out that it does not know it when it is created. */
+static bool takes_any_option(void) {
+  OWNED_DESCRIPTOR context = kernel_fsopen("overlay");
+  return context >= 0 && kernel_fsconfig(context, FSCONFIG_SET_FLAG, "no-such-option", NULL, 0) == 0;
 }

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Runs tests in a virtual machine that has nothing but cgroup v2: scripts/vm.sh [VITEST_ARGUMENT...]
+#
+# Boots Debian's cloud kernel in QEMU without KVM. The machine sees this host's files read-only by virtiofs with a
+# memory file system over them, so it runs this very checkout with the programs installed here. Its vitest results go
+# to $VM_RESULTS (default .cache/vm/results.json), its exit code is vitest's.
+# With `--` first, the arguments are a command to be run there instead: scripts/vm.sh -- bash -c 'cat /proc/cgroups'
+# Needs root, for virtiofs; docs/cgroups.md says more.
+set -euo pipefail
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+cache=$checkout/.cache/vm
+# shellcheck source=scripts/vm/prepare.sh
+. "$checkout/scripts/vm/prepare.sh"
+
+work=$(mktemp -d)
+files_pid=
+finish() {
+  [ -z "$files_pid" ] || kill "$files_pid" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# What to do in there: the machine reads it through the shared files.
+{
+  printf 'cd %q\n' "$checkout"
+  printf 'export CI=%q GANTRY_VM=1 PATH=%q/node_modules/.bin:$PATH\n' "${CI:-}" "$checkout"
+  if [ "${1:-}" = -- ]; then
+    shift
+    printf '%q ' "$@"
+  else
+    printf 'vitest run --no-file-parallelism --testTimeout=600000 --hookTimeout=600000 --reporter=verbose --reporter=json --outputFile.json=/results/results.json '
+    [ $# = 0 ] || printf '%q ' "$@"
+  fi
+} > "$work/job"
+make_initramfs "$work" > "$work/initramfs"
+truncate -s 16M "$work/results"
+
+/usr/lib/qemu/virtiofsd --socket-path="$work/files.sock" -o source=/ -o cache=always -o sandbox=chroot \
+  --thread-pool-size=2 >"$work/files.log" 2>&1 &
+files_pid=$!
+
+# A clock that the host's load does not slow down, no devices that are not used, an end at the first panic.
+timeout "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
+  -machine q35,memory-backend=memory -cpu max -smp 2 -m "${VM_MEMORY:-4G}" \
+  -object memory-backend-memfd,id=memory,size="${VM_MEMORY:-4G}",share=on \
+  -accel tcg,thread=multi,tb-size=512 \
+  -nodefaults -no-user-config -display none -no-reboot -serial stdio \
+  -kernel "$kernel" -initrd "$work/initramfs" \
+  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off random.trust_cpu=on systemd.unified_cgroup_hierarchy=1" \
+  -chardev socket,id=files,path="$work/files.sock" -device vhost-user-fs-pci,chardev=files,tag=host,queue-size=1024 \
+  -drive file="$work/results",format=raw,if=none,id=results,cache=unsafe -device virtio-blk-pci,drive=results \
+  -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
+  -device virtio-rng-pci </dev/null | tr -d '\r' || true
+
+mkdir -p "$work/out"
+tar -xf "$work/results" -C "$work/out" 2>/dev/null || { echo "vm: the machine ended without a result" >&2; exit 1; }
+[ ! -e "$work/out/results.json" ] || cp "$work/out/results.json" "${VM_RESULTS:-$cache/results.json}"
+[ -e "$work/out/code" ] || { echo "vm: the machine ended without a result" >&2; exit 1; }
+exit "$(cat "$work/out/code")"
