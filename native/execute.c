@@ -8,6 +8,7 @@
 
 #include "credentials.h"
 #include "descriptor.h"
+#include "device_filter.h"
 #include "files.h"
 #include "limits.h"
 #include "mounts.h"
@@ -22,6 +23,7 @@ int execute_anywhere(const struct op *op, struct net_context *network, struct fa
   if (limits_executes(op->code)) return limits_execute(op, failure);
   if (credentials_executes(op->code)) return credentials_execute(op, failure);
   if (net_executes(op->code)) return net_execute(op, network, failure);
+  if (op->code == OP_DEVICE_FILTER) return device_filter_execute(&op->device_filter, failure);
   if (op->code == OP_CGROUP_JOIN) return join_cgroup(&op->cgroup_join, failure);
   if (op->code == OP_CWD) return program_enter_directory(&op->cwd, failure);
   return fail(failure, ENOSYS, "-", "this operation cannot be executed here");

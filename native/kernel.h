@@ -7,6 +7,7 @@
 #define GANTRY_KERNEL_H
 
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/close_range.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
@@ -70,6 +71,10 @@ static inline int kernel_mount_setattr(int mount, unsigned flags, struct mount_a
 
 static inline int kernel_pivot_root(const char *new_root, const char *put_old) {
   return (int)syscall(SYS_pivot_root, new_root, put_old);
+}
+
+static inline int kernel_bpf(int command, union bpf_attr *attributes, size_t size) {
+  return (int)syscall(SYS_bpf, command, attributes, size);
 }
 
 static inline int kernel_close_range(unsigned first, unsigned last, unsigned flags) {

@@ -20,6 +20,10 @@ static const struct op_field cgroup_join_fields[] = {
     {FIELD_STR, offsetof(struct op, cgroup_join.path)},
 };
 
+static const struct op_field device_filter_fields[] = {
+    {FIELD_STR, offsetof(struct op, device_filter.path)}, {FIELD_BYTES, offsetof(struct op, device_filter.program)},
+};
+
 static const struct op_field monitor_fields[] = {
     {FIELD_STR, offsetof(struct op, monitor.socket_path)}, {FIELD_STR, offsetof(struct op, monitor.status_path)},
     {FIELD_STR, offsetof(struct op, monitor.exit_path)}, {FIELD_STR, offsetof(struct op, monitor.log_path)},
@@ -292,6 +296,7 @@ const struct op_definition op_definitions[] = {
     {"setns_process", OP_SETNS_PROCESS, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 3, setns_process_fields},
     {"unshare", OP_UNSHARE, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 1, unshare_fields},
     {"cgroup_join", OP_CGROUP_JOIN, PLAN_CONTEXT_LAUNCH, 1, cgroup_join_fields},
+    {"device_filter", OP_DEVICE_FILTER, PLAN_CONTEXT_LAUNCH, 2, device_filter_fields},
     {"monitor", OP_MONITOR, PLAN_CONTEXT_LAUNCH, 10, monitor_fields},
     {"spawn", OP_SPAWN, PLAN_CONTEXT_LAUNCH, 4, spawn_fields},
     {"mount_propagation", OP_MOUNT_PROPAGATION, PLAN_CONTEXT_LAUNCH, 2, mount_propagation_fields},

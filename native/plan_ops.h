@@ -20,6 +20,7 @@ enum op_code {
   OP_SETNS_PROCESS = 2,
   OP_UNSHARE = 3,
   OP_CGROUP_JOIN = 4,
+  OP_DEVICE_FILTER = 7,
   OP_MONITOR = 5,
   OP_SPAWN = 6,
   OP_MOUNT_PROPAGATION = 10,
@@ -88,6 +89,10 @@ struct op_unshare {
 
 struct op_cgroup_join {
     const char *path;
+};
+
+struct op_device_filter {
+    const char *path; struct plan_bytes program;
 };
 
 struct op_monitor {
@@ -307,6 +312,7 @@ struct op {
     struct op_setns_process setns_process;
     struct op_unshare unshare;
     struct op_cgroup_join cgroup_join;
+    struct op_device_filter device_filter;
     struct op_monitor monitor;
     struct op_spawn spawn;
     struct op_mount_propagation mount_propagation;

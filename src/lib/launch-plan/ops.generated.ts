@@ -30,6 +30,13 @@ export type CgroupJoinOp = {
   readonly path: string;
 };
 
+/** Load an eBPF program of type BPF_PROG_TYPE_CGROUP_DEVICE (array of struct bpf_insn) and attach it to the cgroup directory at path, in the place of those that are attached to it. bpf(2). */
+export type DeviceFilterOp = {
+  readonly op: "device_filter";
+  readonly path: string;
+  readonly program: Uint8Array;
+};
+
 /** Only before spawn. Detach and become the container's monitor: serve the control socket, pump output to the log (empty log_path: discard; size 0: no rotation), write status after start and the exit record at exit. stdin: 0 /dev/null, 1 open until the first attached client closes it, 2 open until exit. oom_path/oom_key: cgroup file and key whose increase between start and exit means OOM (empty: unknown). hold_ms: do not read the program's output until the first client has attached, at most this long (0: read at once), so that nothing is lost to a client that starts a program and then attaches. */
 export type MonitorOp = {
   readonly op: "monitor";
@@ -494,6 +501,7 @@ export type Op =
   | SetnsProcessOp
   | UnshareOp
   | CgroupJoinOp
+  | DeviceFilterOp
   | MonitorOp
   | SpawnOp
   | MountPropagationOp
@@ -555,6 +563,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   setns_process: { code: 2, contexts: ["launch","apply","keeper"], fields: [["pid", "u32"], ["startTime", "u64"], ["flags", "u64"]] },
   unshare: { code: 3, contexts: ["launch","apply","keeper"], fields: [["flags", "u64"]] },
   cgroup_join: { code: 4, contexts: ["launch"], fields: [["path", "str"]] },
+  device_filter: { code: 7, contexts: ["launch"], fields: [["path", "str"], ["program", "bytes"]] },
   monitor: { code: 5, contexts: ["launch"], fields: [["socketPath", "str"], ["statusPath", "str"], ["exitPath", "str"], ["logPath", "str"], ["logMaxSize", "u64"], ["logMaxFiles", "u32"], ["stdin", "u32"], ["oomPath", "str"], ["oomKey", "str"], ["holdMs", "u32"]] },
   spawn: { code: 6, contexts: ["launch"], fields: [["flags", "u64"], ["terminal", "u32"], ["rows", "u32"], ["cols", "u32"]] },
   mount_propagation: { code: 10, contexts: ["launch"], fields: [["path", "str"], ["flags", "u64"]] },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { OciResources } from "../spec/oci-spec.ts";
 import { tryWrite } from "./control-file.ts";
-import { deviceWrites } from "./device-rules.ts";
+import { allowsEveryDevice, deviceWrites } from "./device-rules.ts";
 import type { Hierarchy } from "./hierarchies.ts";
 import { type LimitWrite, limitsForVersion1, limitsForVersion2 } from "./limits.ts";
 
@@ -48,11 +48,10 @@ function unsupported({ limit, controller }: LimitWrite, why: string): LimitWarni
   };
 }
 
-/** Version 1 only: there the devices a container may open are a matter of files. */
+/** Version 1 only: there the devices a container may open are a matter of files; version 2 has the device program. */
 function restrictDevices(groups: readonly Group[], { devices }: OciResources): void {
   const group = groups.find(({ hierarchy }) => hierarchy.controllers.includes("devices"));
-  const allowsAll = devices.length === 1 && devices[0]!.allow && devices[0]!.type === undefined;
-  if (!group || allowsAll) return;
+  if (!group || allowsEveryDevice(devices)) return;
   for (const { file, value } of deviceWrites(devices)) {
     const error = tryWrite(join(group.directory, file), value);
     // A rule that a parent group does not grant is denied, which is as safe.

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import type { OciResources } from "../spec/oci-spec.ts";
 import { applyLimits, type LimitWarning } from "./apply-limits.ts";
 import { tryRead, tryWrite } from "./control-file.ts";
+import { deviceProgram } from "./device-program.ts";
+import { allowsEveryDevice } from "./device-rules.ts";
 import { retryUntilEmpty, untilUnifiedIsEmpty } from "./empty.ts";
 import { type Hierarchy, hostHierarchies } from "./hierarchies.ts";
 import { makeGroup } from "./make-group.ts";
@@ -41,6 +43,17 @@ export class ContainerCgroup {
     if (!memory) return { path: "", key: "" };
     const file = memory.version === 2 ? "memory.events" : "memory.oom_control";
     return { path: join(this.#directory(memory), file), key: "oom_kill" };
+  }
+
+  /**
+   * The program that closes devices to the container, and the group it belongs to. Undefined where version 1 does it
+   * by its files, and where nothing is closed.
+   */
+  deviceFilter({ devices }: OciResources): { readonly path: string; readonly program: Buffer } | undefined {
+    const unified = this.#unified();
+    const byFiles = this.#hierarchies.some(({ controllers }) => controllers.includes("devices"));
+    if (byFiles || !unified || allowsEveryDevice(devices)) return undefined;
+    return { path: this.#directory(unified), program: deviceProgram(devices) };
   }
 
   /** Makes the groups and sets the limits; what this host cannot limit comes back as warnings. */

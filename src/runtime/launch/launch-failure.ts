@@ -54,6 +54,12 @@ const EXPLANATIONS: readonly {
     hint: "the container whose namespace is shared has just ended: start it first",
   },
   {
+    operation: "device_filter",
+    errnos: ["EINVAL", "ENOSYS", "EPERM"],
+    code: "devices-unprotected",
+    hint: "the kernel needs CONFIG_CGROUP_BPF, and gantry the capabilities BPF or SYS_ADMIN; `privileged: true` goes without the protection",
+  },
+  {
     operation: "overlay",
     errnos: ["ENODEV", "EINVAL", "EPERM"],
     code: "overlay-unsupported",

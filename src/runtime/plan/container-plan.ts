@@ -26,6 +26,8 @@ export type ContainerPlanInput = {
   readonly cgroups: readonly string[];
   /** The same as they are to be seen beneath /sys/fs/cgroup. */
   readonly cgroupMounts: readonly CgroupMount[];
+  /** What closes devices to the container, where files do not (cgroup v2). */
+  readonly deviceFilter: { readonly path: string; readonly program: Uint8Array } | undefined;
   readonly oom: { readonly path: string; readonly key: string };
   /** A process in the host's network namespace, when the launcher is in another. */
   readonly hostNetwork?: { readonly pid: number; readonly startTime: number };
@@ -38,6 +40,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
   const { spec, record, roots } = input;
   const root = join(containerDirectory(roots, record.id), "rootfs");
   return [
+    ...(input.deviceFilter ? [{ op: "device_filter", ...input.deviceFilter } satisfies Op] : []),
     ...input.cgroups.map((path): Op => ({ op: "cgroup_join", path })),
     ...hostNetworkOps(input),
     ...joinedNamespaces(input),

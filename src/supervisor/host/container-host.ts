@@ -70,6 +70,7 @@ export class ContainerHost {
       holdMs: hold ? HOLD_MS : 0,
       cgroups: cgroup.directories,
       cgroupMounts: cgroup.mounts,
+      deviceFilter: cgroup.deviceFilter(spec.linux.resources),
       oom: cgroup.oom,
       hostNetwork: this.#neighbours.hostNetwork(),
       processOf: (which) => this.#processOf(this.#neighbours.find(which)),

@@ -119,6 +119,7 @@ export class Container {
         holdMs: 0,
         cgroups: this.#cgroup.directories,
         cgroupMounts: this.#cgroup.mounts,
+        deviceFilter: this.#cgroup.deviceFilter(this.#spec.linux.resources),
         oom: this.#cgroup.oom,
         processOf: () => {
           throw new Error("shares nothing");

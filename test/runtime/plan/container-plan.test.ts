@@ -33,6 +33,7 @@ function plan(
     holdMs: 0,
     cgroups: ["/sys/fs/cgroup/memory/gantry/shop/c"],
     cgroupMounts: [{ source: "/sys/fs/cgroup/memory/gantry/shop/c", name: "memory" }],
+    deviceFilter: undefined,
     oom: { path: "/oom", key: "oom_kill" },
     processOf: () => ({ pid: 7, startTime: 99 }),
     ...more,
