@@ -4,6 +4,7 @@ import { create } from "./commands/create.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { exec } from "./commands/exec.ts";
+import { explain } from "./commands/explain.ts";
 import { image } from "./commands/image/group.ts";
 import { images } from "./commands/images.ts";
 import { kill } from "./commands/kill.ts";
@@ -47,6 +48,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   top,
   build,
   config,
+  explain,
   images,
   volumes,
   ls,

@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from "../lib/diagnostic.ts";
+import type { Explanation } from "./explain/explanation.ts";
 import type { Project } from "./model.ts";
 
 /** Everything loading depends on; nothing else of the host is read. */
@@ -34,5 +35,7 @@ export type LoadResult =
       readonly variables: ReadonlyMap<string, string>;
       /** Where the value at a key path came from, e.g. ["services","web","image"]; the nearest ancestor known. */
       readonly positionOf: (path: readonly (string | number)[]) => Position | undefined;
+      /** Where the value at a path came from and what it replaced; a text is a path as people write it. */
+      readonly explain: (path: string | readonly (string | number)[]) => Explanation;
     }
   | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };

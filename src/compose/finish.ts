@@ -7,10 +7,14 @@ import { finalForms } from "./render/final-forms.ts";
 import { keyOrder, sectionOrder } from "./render/key-order.ts";
 import { byCodePoint } from "./render/natural-order.ts";
 
-/** The frozen project: plain values in their final order, without what is empty or false by default. */
-export function finishProject(model: MapNode, name: string): Project {
-  const settled = transform(model, finalForms, undefined) ?? model;
-  const sections = settled.kind === "map" ? settled.entries : new Map();
+/** The model as it is printed: without what is empty or false by default. */
+export function settleModel(model: MapNode): MapNode {
+  const settled = transform(model, finalForms, undefined);
+  return settled?.kind === "map" ? settled : model;
+}
+
+/** The frozen project of a settled model: plain values in their final order. */
+export function finishProject({ entries: sections }: MapNode, name: string): Project {
   const document: Record<string, Plain> = { name };
   for (const section of sectionOrder) {
     const node: Node | undefined = sections.get(section)?.node;

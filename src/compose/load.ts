@@ -8,7 +8,10 @@ import { positionAt } from "./document/source.ts";
 import { projectVariables } from "./environment/project-variables.ts";
 import { readServiceFiles } from "./environment/service-files.ts";
 import { type Variables, withOwnVariable } from "./environment/variables.ts";
-import { finishProject } from "./finish.ts";
+import { explain } from "./explain/explain.ts";
+import { explainName } from "./explain/explain-name.ts";
+import { parsePath } from "./explain/parse-path.ts";
+import { finishProject, settleModel } from "./finish.ts";
 import { settleTags } from "./merge/settle-tags.ts";
 import { normalize } from "./normalize/normalize.ts";
 import { chooseProjectName } from "./project-name.ts";
@@ -39,15 +42,22 @@ export function loadProject(request: LoadRequest): LoadResult {
   const errors = inOrder(report.errors, session);
   const warnings = inOrder(report.warnings, session);
   if (!complete || errors.length > 0) return { ok: false, errors, warnings };
+  const settled = settleModel(complete.model);
   return {
     ok: true,
-    project: finishProject(complete.model, name),
+    project: finishProject(settled, name),
     disabledServices: complete.disabled,
     warnings,
     variables,
     positionOf: (path) => {
-      const { origin } = find(complete.model, path).node;
+      const { origin } = find(settled, path).node;
       return positionAt(origin.source, origin.start);
+    },
+    explain: (path) => {
+      const keys = typeof path === "string" ? parsePath(path, settled) : path;
+      if (keys.length > 1 || keys[0] !== "name") return explain(settled, keys);
+      const { projectName: given, projectDirectory: directory } = request;
+      return explainName(settled, { name, given, variables: outside, directory });
     },
   };
 }

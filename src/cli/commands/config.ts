@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import { renderProject } from "../../compose/index.ts";
+import { explainedJson, explainedYaml } from "../load/explained.ts";
 import { type LoadedModel, loadModel } from "../load/load-model.ts";
+import type { Session } from "../session.ts";
 import { defineVerb } from "../verb.ts";
 
 type ConfigOptions = {
@@ -16,6 +18,7 @@ type ConfigOptions = {
   readonly interpolate: boolean;
   readonly normalize: boolean;
   readonly output?: string;
+  readonly explain?: boolean;
 };
 
 /** `gantry config` */
@@ -37,17 +40,23 @@ export const config = defineVerb<ConfigOptions>({
       .option("--profiles", "Print the profile names, one per line")
       .option("--no-interpolate", "Do not replace variables")
       .option("--no-normalize", "Do not add defaults")
+      .option("--explain", "Say beside each value where it comes from")
       .option("-o, --output <file>", "Write to a file instead of standard output"),
   run: (session, services, options) => {
     const { interpolate, normalize } = options;
     const model = loadModel(session, { services, interpolate, normalize });
     if (options.quiet) return undefined;
-    const text = listing(model, options) ?? renderProject(model.project, options.format);
+    const text = listing(model, options) ?? modelText(session, model, options);
     if (options.output) writeFileSync(resolve(session.workingDirectory, options.output), text);
     else session.stdout.write(text);
     return undefined;
   },
 });
+
+function modelText(session: Session, model: LoadedModel, { explain, format }: ConfigOptions): string {
+  if (!explain) return renderProject(model.project, format);
+  return format === "json" ? explainedJson(model) : explainedYaml(session, model, []);
+}
 
 /** One of the lists that `config` can print instead of the model. */
 function listing({ project }: LoadedModel, options: ConfigOptions): string | undefined {

@@ -1,4 +1,4 @@
-import { type LoadRequest, loadProject, type Project } from "../../compose/index.ts";
+import { type LoadRequest, type LoadResult, loadProject, type Project } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { renderDiagnostic } from "../render/diagnostic.ts";
 import type { Session } from "../session.ts";
@@ -12,7 +12,11 @@ export type LoadedModel = {
   readonly disabledServices: readonly string[];
   /** The project's variables: environment and .env. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Where the value at a path came from, and what it replaced. */
+  readonly explain: Loaded["explain"];
 };
+
+type Loaded = Extract<LoadResult, { ok: true }>;
 
 export type ModelOptions = Pick<LoadRequest, "services" | "interpolate" | "normalize"> & {
   /** Take in every service, whatever its profiles: for commands that look at what already exists. */
@@ -54,5 +58,6 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     configFiles: found.files,
     disabledServices: result.disabledServices,
     variables: result.variables,
+    explain: result.explain,
   };
 }

@@ -24,7 +24,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, workingDi
 }
 
 /** File (relative to the working directory when below it), line and column. */
-function placeOf({ file, line, column }: Position, workingDirectory: string): string {
+export function placeOf({ file, line, column }: Position, workingDirectory: string): string {
   const near = relative(workingDirectory, file);
   const shown = near === "" || near.startsWith("..") ? file : near;
   return `${file === "-" ? "standard input" : shown}:${line}:${column}`;
