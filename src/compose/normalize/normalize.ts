@@ -58,7 +58,7 @@ function joinsDefaultNetwork(service: MapNode): boolean {
 
 const defaultEntry = ({ origin }: Node): MapEntry => ({
   key: origin,
-  node: implied(null, origin, "every service joins the default network unless it names others"),
+  node: implied(null, origin, "joined by default"),
 });
 
 function withDefaultNetwork(
