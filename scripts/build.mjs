@@ -42,4 +42,6 @@ for (const name of readdirSync(dist)) {
     rmSync(join(dist, name), { recursive: true, force: true });
   }
 }
-execFileSync(join(root, "bin/gantry"), ["version", "--short"], { stdio: "ignore" });
+for (const command of ["version", "__supervisor"]) {
+  execFileSync(join(root, "bin/gantry"), [command, "--help"], { stdio: "ignore" });
+}

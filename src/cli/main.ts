@@ -17,7 +17,7 @@ const LAUNCHER_TUNABLES = "glibc.malloc.hugetlb=1";
 const program = buildProgram(execute, (text) => openOutput(1).write(text));
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  warmUp();
+  warmUp(process.argv.includes("supervisor") ? "supervisor" : "command");
   startupSnapshot.setDeserializeMainFunction(main);
 } else {
   main();

@@ -1,14 +1,22 @@
-import { loadProject, renderProject } from "../compose/index.ts";
+import { loadProject, type Project, renderProject } from "../compose/index.ts";
 import { type ObservedContainer, projectContainers } from "../project/index.ts";
+import { warmUpSupervisor } from "../supervisor/index.ts";
 import { psJson } from "./containers/ps-json.ts";
 import { psTable } from "./containers/ps-table.ts";
 
 /**
- * Runs, while the start-up snapshot is made, what nearly every command runs. V8 compiles a function when it is first
- * called and keeps the result in the snapshot; otherwise each command would compile the loader anew, a third of its
- * time. Nothing of the machine is read.
+ * Runs, while a start-up snapshot is made, what is going to run in the processes that start from it: in a command, or
+ * in a supervisor. V8 compiles a function when it is first called and keeps the result in the snapshot; otherwise each
+ * command would compile the loader anew, a third of its time. Nothing of the machine is read.
  */
-export function warmUp(): void {
+export function warmUp(purpose: "command" | "supervisor"): void {
+  const project = loadSample();
+  if (purpose === "command") showSample(project);
+  // A rejection fails the making of the snapshot; bin/gantry then does without.
+  else void warmUpSupervisor(project);
+}
+
+function loadSample(): Project {
   const texts: Readonly<Record<string, string>> = {
     "/warm-up/compose.yaml": SAMPLE,
     "/warm-up/.env": "A=1\nexport B='two words' # comment\n",
@@ -23,8 +31,12 @@ export function warmUp(): void {
     exists: (path) => path in texts,
   });
   if (!result.ok) throw new Error(result.errors.map(({ message }) => message).join("\n"));
-  renderProject(result.project, "yaml");
-  renderProject(result.project, "json");
+  return result.project;
+}
+
+function showSample(project: Project): void {
+  renderProject(project, "yaml");
+  renderProject(project, "json");
   psTable([SAMPLE_CONTAINER], 0, true);
   psJson(SAMPLE_CONTAINER, 0);
   projectContainers({ data: "/nonexistent", run: "/nonexistent" }, "warm-up");

@@ -14,7 +14,7 @@ export { HelperFailure } from "./helper/helper-failure.ts";
 export { runKeeper } from "./helper/run-helper.ts";
 export { adoptNamespacePlan, type KeeperRequest, newNamespacePlan } from "./island/keeper-plan.ts";
 export { leaveUplink } from "./island/leave-uplink.ts";
-export { applyNetworkSet } from "./island/network-set.ts";
+export { applyNetworkSet, rehearseNetworkSet } from "./island/network-set.ts";
 export { uplinkLeases } from "./island/uplink-lease.ts";
 export { KeeperClient } from "./keeper/keeper-client.ts";
 export { expandPorts, type PortDefinition } from "./ports/expand-ports.ts";

@@ -3,3 +3,4 @@ export type { HostFacts } from "./host-facts.ts";
 export { SUPERVISOR_LOST } from "./lost.ts";
 export { runSupervisor } from "./main.ts";
 export * from "./protocol.ts";
+export { warmUpSupervisor } from "./warm-up/warm-up.ts";

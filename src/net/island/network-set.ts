@@ -1,4 +1,4 @@
-import type { Op } from "../../lib/launch-plan/index.ts";
+import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
 import type { AllocatedNetwork } from "../contract.ts";
 import { bridgeOps, bridgeRemovalOps } from "../endpoint/bridge-ops.ts";
 import { applyOps } from "../helper/run-helper.ts";
@@ -16,6 +16,12 @@ export async function applyNetworkSet(
   before: readonly AllocatedNetwork[] = [],
 ): Promise<void> {
   await Promise.all([applyRules(islandRuleset(networks)), applyOps(networkChanges(networks, before))]);
+}
+
+/** What making these networks takes, but for making them: for the start-up snapshot. */
+export function rehearseNetworkSet(networks: readonly AllocatedNetwork[]): void {
+  islandRuleset(networks);
+  encodePlan(networkChanges(networks, []));
 }
 
 /** The operations that lead from one set of networks to another. */

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 
-let own: bigint | undefined;
-
 /**
  * The capabilities that there are to give: this process's bounding set. A machine or session that took one away
  * (a container around gantry, say) has a `privileged` container do without it, too.
  */
 export function availableCapabilities(): bigint {
-  own ??= BigInt(`0x${/^CapBnd:\s+([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"))![1]}`);
-  return own;
+  return BigInt(`0x${/^CapBnd:\s+([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"))![1]}`);
 }

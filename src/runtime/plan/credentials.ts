@@ -33,7 +33,8 @@ export function credentialOps(
   filter: OciSeccomp | undefined,
 ): Op[] {
   const seccomp: Op[] = filter ? [{ op: "seccomp", flags: 0n, program: programOf(filter) }] : [];
-  const mask = (names: readonly string[]) => capabilityMask(names) & availableCapabilities();
+  const available = availableCapabilities();
+  const mask = (names: readonly string[]) => capabilityMask(names) & available;
   return [
     ...(noNewPrivileges ? [] : seccomp),
     { op: "groups", gids: user.additionalGids },
