@@ -14,8 +14,8 @@ export const up = defineVerb<UpOptions>({
   run: async (session, services, options) => {
     checkUpOptions(options);
     const model = loadModel(session, { services });
-    const intent = intentOf(session, model);
     using project = openProjectNamed(session, model.project.name);
+    const intent = intentOf(session, model);
     const request = upRequest(intent, services, options, session.globals.dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       return runAttached(session, project, request, options);
