@@ -19,6 +19,8 @@ export type ContainerSettings = {
   /** Names or numbers. */
   readonly groupAdd: readonly string[];
   readonly tty: boolean;
+  /** The terminal's size at the start; the kernel's usual 24 by 80 when absent. */
+  readonly consoleSize?: ConsoleSize;
   /** Run the program under a process 1 that reaps orphans and forwards signals. */
   readonly init: boolean;
 
@@ -55,6 +57,9 @@ export type ContainerSettings = {
   readonly uts: NamespaceMode;
   readonly cgroup: NamespaceMode;
 };
+
+/** Size of a terminal in characters. */
+export type ConsoleSize = { readonly rows: number; readonly columns: number };
 
 /**
  * A namespace of its own, the host's, or that of another container as it is when this one starts: "service:<name>" is

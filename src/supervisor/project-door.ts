@@ -1,7 +1,7 @@
 import type { Network, Project, Service, Volume } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import type { Contents, OwnedNetwork, ProjectRecord } from "../project/index.ts";
-import type { ContainerRecord } from "../runtime/index.ts";
+import type { ConsoleSize, ContainerRecord } from "../runtime/index.ts";
 import type { RuntimeDoor } from "./containers/runtime-door.ts";
 
 /** A container to be made: which, of which service, in place of which. */
@@ -14,6 +14,7 @@ export type ContainerRequest = {
   readonly project: Project;
   readonly number: number;
   readonly oneOff: boolean;
+  readonly consoleSize?: ConsoleSize;
   readonly configHash: string;
   readonly configFields: Readonly<Record<string, string>>;
   readonly workingDirectory: string;

@@ -1,6 +1,7 @@
 import type { Port, Project, VolumeMount } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import type { Contents } from "../project/index.ts";
+import type { ConsoleSize } from "../runtime/index.ts";
 
 /**
  * Between commands and the supervisor: newline-delimited JSON over projects/<name>/control.sock.
@@ -130,6 +131,8 @@ export type RunParams = ProjectIntent & {
   readonly servicePorts: boolean;
   readonly tty: boolean;
   readonly stdin: boolean;
+  /** The size of the client's terminal, when it has one. */
+  readonly consoleSize?: ConsoleSize;
   /** Hold the output until the client has attached to the monitor. */
   readonly attach: boolean;
 };

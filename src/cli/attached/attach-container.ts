@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import type { MonitorClient } from "../../runtime/index.ts";
 import type { Session } from "../session.ts";
@@ -34,7 +35,7 @@ export async function attachContainer(
 
 function sendInput(monitor: MonitorLink, tty: boolean): () => void {
   const { stdin } = process;
-  if (tty) stdin.setRawMode(true);
+  if (tty) becomeRaw();
   const send = (bytes: Buffer) => monitor.input(bytes);
   const finish = () => monitor.closeInput();
   stdin.on("data", send);
@@ -46,6 +47,12 @@ function sendInput(monitor: MonitorLink, tty: boolean): () => void {
     // An open standard input would keep the command from ending.
     stdin.destroy();
   };
+}
+
+/** As cfmakeraw(3): Node's own raw mode goes on turning every line feed into two characters, as the other end does. */
+function becomeRaw(): void {
+  process.stdin.setRawMode(true);
+  spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
 }
 
 function followWindowSize(monitor: MonitorLink): () => void {

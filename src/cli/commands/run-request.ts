@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Service } from "../../compose/index.ts";
+import type { ConsoleSize } from "../../runtime/index.ts";
 import type { ProjectIntent, RunParams } from "../../supervisor/index.ts";
 import { collect, environmentOf, labelOf } from "../option-values.ts";
 
@@ -54,9 +55,10 @@ export function runRequest(
   command: readonly string[],
   options: RunOptions,
   extras: CanonicalExtras,
-  terminal: boolean,
+  terminal: ConsoleSize | undefined,
 ): RunParams {
   const detach = options.detach ?? false;
+  const tty = options.tty && !detach && terminal !== undefined;
   return {
     ...intent,
     service,
@@ -71,7 +73,8 @@ export function runRequest(
     volumes: extras.volumes ?? [],
     publish: extras.ports ?? [],
     servicePorts: options.servicePorts ?? false,
-    tty: options.tty && !detach && terminal,
+    tty,
+    consoleSize: tty && terminal.rows > 0 && terminal.columns > 0 ? terminal : undefined,
     stdin: options.interactive !== "false" && !detach,
     attach: !detach,
   };

@@ -8,6 +8,9 @@ import { readShortSyntax } from "../load/short-syntax.ts";
 import { defineVerb } from "../verb.ts";
 import { declareRun, type RunOptions, runRequest } from "./run-request.ts";
 
+/** The size of this command's terminal; 0 by 0 where nobody has given it one. */
+const consoleSize = () => ({ rows: process.stdout.rows ?? 0, columns: process.stdout.columns ?? 0 });
+
 /** `gantry run` */
 export const run = defineVerb<RunOptions>({
   name: "run",
@@ -19,7 +22,7 @@ export const run = defineVerb<RunOptions>({
     const model = loadModel(session, { services: [service!] });
     using project = openProjectNamed(session, model.project.name);
     const intent = intentOf(session, model);
-    const terminal = session.stdinIsTerminal && session.stdout.isTerminal;
+    const terminal = session.stdinIsTerminal && session.stdout.isTerminal ? consoleSize() : undefined;
     const request = runRequest(intent, service!, command, options, extras, terminal);
     const { id, name } = await callWithProgress(session, project, "run", request);
     if (!request.attach) {

@@ -3,6 +3,7 @@ import type { Image } from "../../image/index.ts";
 import { containerDirectory, type Roots } from "../../lib/paths.ts";
 import {
   type BindSetting,
+  type ConsoleSize,
   type ContainerSettings,
   type ExtraFile,
   type GivenFile,
@@ -27,6 +28,7 @@ export type SettingsInput = {
   /** /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
   readonly hostname: string;
+  readonly consoleSize?: ConsoleSize;
 };
 
 /** What the runtime is to make: the service's settings over the image's. */
@@ -44,6 +46,7 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     user: service.user ?? image.config.User ?? "",
     groupAdd: (service.group_add ?? []).map(String),
     tty: service.tty === true,
+    consoleSize: input.consoleSize,
     init: service.init === true,
 
     hostname: input.hostname,

@@ -107,7 +107,8 @@ function monitorOp({ roots, record, holdMs, oom }: ContainerPlanInput): Op {
 function spawnOp(spec: OciSpec): Op {
   const own = spec.linux.namespaces.filter((namespace) => namespace.path === undefined);
   const flags = own.reduce((sum, { type }) => sum | CLONE[type], 0n);
-  return { op: "spawn", flags, terminal: spec.process.terminal ? 1 : 0, rows: 24, cols: 80 };
+  const { height, width } = spec.process.consoleSize ?? { height: 24, width: 80 };
+  return { op: "spawn", flags, terminal: spec.process.terminal ? 1 : 0, rows: height, cols: width };
 }
 
 function overlayOp({ roots, record }: ContainerPlanInput, target: string): Op {

@@ -62,6 +62,9 @@ function buildProcess(settings: ContainerSettings): OciProcess {
   const effective = user.uid === 0 ? capabilities : [];
   return {
     terminal: settings.tty,
+    ...(settings.consoleSize && {
+      consoleSize: { height: settings.consoleSize.rows, width: settings.consoleSize.columns },
+    }),
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
     args: settings.argv,
     env: environment(settings, user),

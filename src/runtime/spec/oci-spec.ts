@@ -15,6 +15,7 @@ export type OciSpec = {
 
 export type OciProcess = {
   readonly terminal: boolean;
+  readonly consoleSize?: { readonly height: number; readonly width: number };
   readonly user: OciUser;
   readonly args: readonly string[];
   readonly env: readonly string[];

@@ -2,6 +2,7 @@ import type { Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { type Action, contentDigests, hashService } from "../../project/index.ts";
+import type { ConsoleSize } from "../../runtime/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { ProjectIntent } from "../protocol.ts";
 
@@ -25,6 +26,7 @@ type Making = {
   readonly number: number;
   readonly replaces?: string;
   readonly oneOff?: boolean;
+  readonly consoleSize?: ConsoleSize;
 };
 
 /** Makes the container and takes it under supervision. */

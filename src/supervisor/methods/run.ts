@@ -27,6 +27,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
     image,
     number: 1,
     oneOff: true,
+    consoleSize: params.consoleSize,
   });
   try {
     await startContainer(context, supervision.container(id), params, params.attach);

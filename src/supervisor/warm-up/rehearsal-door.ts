@@ -55,6 +55,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
         holdMs: 0,
         cgroups: ["/warm-up"],
         cgroupMounts: [],
+        deviceFilter: undefined,
         oom: { path: "", key: "" },
         processOf: () => ({ pid: 1, startTime: 1 }),
       });

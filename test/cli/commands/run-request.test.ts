@@ -14,7 +14,8 @@ async function requestOf(terminal: boolean, ...argv: string[]) {
   const { operands, options } = await parse("run", ...argv);
   const [service, ...command] = operands;
   const run = options as unknown as RunOptions;
-  return runRequest(INTENT, service!, command, run, readShortSyntax(run, "/shop"), terminal);
+  const size = terminal ? { rows: 33, columns: 111 } : undefined;
+  return runRequest(INTENT, service!, command, run, readShortSyntax(run, "/shop"), size);
 }
 
 describe("run", () => {
@@ -40,7 +41,8 @@ describe("run", () => {
   });
 
   it("has a terminal only where there is one, it is wanted and somebody looks", async () => {
-    expect((await requestOf(false, "web")).tty).toBe(false);
+    expect(await requestOf(true, "web")).toMatchObject({ consoleSize: { rows: 33, columns: 111 } });
+    expect(await requestOf(false, "web")).toMatchObject({ tty: false, consoleSize: undefined });
     expect((await requestOf(true, "-T", "web")).tty).toBe(false);
     expect(await requestOf(true, "-d", "web")).toMatchObject({ tty: false, stdin: false, attach: false });
     expect((await requestOf(true, "--interactive", "false", "web")).stdin).toBe(false);
