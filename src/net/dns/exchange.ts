@@ -45,6 +45,8 @@ export const exchangeOverTcp: Exchange = (upstream, question, signal) =>
     socket.write(frameForTcp(question));
   });
 
+/** A response (its first flag says so) with the question's identifier; anything else on the socket is not for us. */
 function isAnswerTo(question: Buffer, answer: Buffer): boolean {
-  return answer.length >= 12 && answer.readUInt16BE(0) === question.readUInt16BE(0);
+  const isResponse = answer.length >= 12 && (answer.readUInt8(2) & 0x80) !== 0;
+  return isResponse && answer.readUInt16BE(0) === question.readUInt16BE(0);
 }

@@ -6,6 +6,8 @@ export type Query = {
   readonly name: string;
   /** "A", "AAAA" …; "UNKNOWN_65" for types the library has no name for. */
   readonly type: string;
+  /** Of the Internet, as nearly all are (class IN). */
+  readonly isInternet: boolean;
   readonly flags: number;
   /** The largest answer over UDP that the asker takes (RFC 6891); 512 when it did not say. */
   readonly udpPayloadSize: number;
@@ -42,6 +44,7 @@ export function parseQuery(bytes: Buffer): Query | undefined {
     id: bytes.readUInt16BE(0),
     name: question.name,
     type: question.type,
+    isInternet: question.class === undefined || question.class === "IN",
     flags,
     udpPayloadSize: Math.min(Math.max(edns?.udpPayloadSize ?? 0, SMALLEST_PAYLOAD), LARGEST_PAYLOAD),
     hasEdns: edns !== undefined,

@@ -5,19 +5,27 @@ import { frameForTcp } from "./message.ts";
 import type { Resolver } from "./resolver.ts";
 import { TcpFrames } from "./tcp-frames.ts";
 
-const PORT = 53;
+const DNS_PORT = 53;
 const IDLE_TCP_MS = 10_000;
 const MOST_TCP_CONNECTIONS = 256;
+/**
+ * Room for a burst of about a thousand questions; the kernel's default loses most of it, and whose question is lost
+ * waits for seconds before it asks again. The kernel gives no more than the host's net.core.rmem_max.
+ */
+const BURST_BYTES = 1024 * 1024;
 
 type Listener = { readonly udp: UdpSocket; readonly tcp: Server };
 
 /** Serves DNS on the gateway addresses of the project's networks. Runs in the project namespace. */
 export class NameServer {
   readonly #resolver: Resolver;
+  readonly #port: number;
   readonly #listeners = new Map<string, Listener>();
 
-  constructor(resolver: Resolver) {
+  /** `port`: another one than DNS's own is for tests. */
+  constructor(resolver: Resolver, port = DNS_PORT) {
     this.#resolver = resolver;
+    this.#port = port;
   }
 
   /** Listens on exactly these addresses from now on. They exist: their bridges are made first. */
@@ -47,9 +55,10 @@ export class NameServer {
     udp.on("message", (message, from) => void this.#answerDatagram(udp, message, from));
     try {
       await Promise.all([
-        listening(udp, () => udp.bind({ port: PORT, address, exclusive: true })),
-        listening(tcp, () => tcp.listen({ port: PORT, host: address, exclusive: true })),
+        listening(udp, () => udp.bind({ port: this.#port, address, exclusive: true })),
+        listening(tcp, () => tcp.listen({ port: this.#port, host: address, exclusive: true })),
       ]);
+      udp.setRecvBufferSize(BURST_BYTES);
     } catch (cause) {
       closeListener({ udp, tcp });
       throw new GantryError(

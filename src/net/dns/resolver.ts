@@ -24,8 +24,8 @@ export class Resolver {
   async answer(message: Buffer, from: string, transport: "udp" | "tcp"): Promise<Buffer | undefined> {
     const query = parseQuery(message);
     if (!query) return undefined;
-    const lookup = this.#zones.lookup(query.name, query.type, from);
-    if (lookup.kind === "foreign") return this.#forward(query, from, transport);
+    const lookup = query.isInternet && this.#zones.lookup(query.name, query.type, from);
+    if (!lookup || lookup.kind === "foreign") return this.#forward(query, from, transport);
     const answer =
       lookup.kind === "answer"
         ? encodeAnswer(query, RCODE.noError, lookup.data)
