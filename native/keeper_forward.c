@@ -8,6 +8,7 @@
 
 #include "descriptor.h"
 #include "keeper_host_sockets.h"
+#include "keeper_route.h"
 #include "keeper_tcp.h"
 #include "keeper_udp.h"
 
@@ -55,7 +56,7 @@ int forward_connect(const struct keeper *keeper, const struct forward *forward, 
   OWNED_DESCRIPTOR fd = make_socket(keeper, forward->target_netns, &wish);
   if (fd < 0) return -1;
   bool as_client = forward->transparent && client->any.sa_family == forward->target.any.sa_family &&
-                   !address_is_loopback(client);
+                   !address_is_loopback(client) && !(forward->target_netns == 0 && route_is_on_link(client));
   if (as_client && socket_appear_as(fd, client) < 0) return -1;
   if (connect(fd, &forward->target.any, address_length(&forward->target)) < 0 && errno != EINPROGRESS) return -1;
   int connected = fd;

@@ -90,6 +90,18 @@ test("a TCP client's address is what the container sees; a loopback client is th
   expect(tcp(host, "127.0.0.1", port)).toBe("10.1.2.1\n");
 });
 
+test("a client whose address is the project's too is the bridge, rather than never answered", async () => {
+  const own: Op[] = ["10.1.2.77", "10.1.2.1"].map((text) => address("eth0", text, 32));
+  const enter: Op = { op: "setns", path: `/proc/${client.pid}/ns/net`, flags: CLONE.NEWNET };
+  expect(await host.apply(enter, ...own)).toBe("ok");
+  host.run("ip", "route", "add", "10.1.2.0/24", "via", "192.0.2.7");
+  const port = await forwardTo(await keeper.serve("who", "10.1.2.9", containerPid), 6);
+  for (const source of ["10.1.2.77", "10.1.2.1"]) {
+    client.run("ip", "route", "replace", "192.0.2.1/32", "dev", "eth0", "src", source);
+    expect(tcp(client, "192.0.2.1", port), source).toBe("10.1.2.1\n");
+  }
+});
+
 test("a UDP client's address is what the container sees", async () => {
   const port = await forwardTo(await keeper.serve("udp", "10.1.2.9", containerPid), 17);
   const script = `const s = require("dgram").createSocket("udp4"); s.send("x", ${port}, "192.0.2.1");

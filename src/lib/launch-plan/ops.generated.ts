@@ -374,7 +374,7 @@ export type SupervisorOp = {
   readonly restartMaxMs: number;
 };
 
-/** Listen and relay. protocol 6 TCP, 17 UDP. netns: 0 the project namespace, 1 the host's. Port 0: the kernel chooses. transparent 1: connect from the client's own address when target and client have the same family and the client is not loopback. An existing id with the same listener is retargeted. Replies the bound port. */
+/** Listen and relay. protocol 6 TCP, 17 UDP. netns: 0 the project namespace, 1 the host's. Port 0: the kernel chooses. transparent 1: connect from the client's own address when target and client have the same family, unless the client is loopback, or its address is on a link of the project namespace (whoever has it there would get the answers). An existing id with the same listener is retargeted. Replies the bound port. */
 export type ForwardAddOp = {
   readonly op: "forward_add";
   readonly id: string;

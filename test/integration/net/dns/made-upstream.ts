@@ -35,7 +35,7 @@ export class MadeUpstream implements Disposable {
     tcp.on("connection", (socket) => {
       socket.on("error", () => undefined);
       socket.on("data", (bytes) => {
-        const question = packet.streamDecode(bytes);
+        const question = packet.decode(bytes.subarray(2));
         this.asked.tcp.push(question);
         const answer = behaviour.tcp?.(question);
         if (answer) socket.write(packet.streamEncode({ ...answer, id: question.id }));
