@@ -26,13 +26,8 @@ const notHonoured = `
   services.*.deploy.rollback_config
   services.*.deploy.update_config
   services.*.develop
-  services.*.dns
-  services.*.dns_opt
-  services.*.dns_search
-  services.*.external_links
   services.*.gpus
   services.*.isolation
-  services.*.links
   services.*.logging.driver
   services.*.mac_address
   services.*.models

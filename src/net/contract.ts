@@ -76,6 +76,8 @@ export type NamedContainer = {
     /** Names valid on this network only. */
     readonly aliases: readonly string[];
   }[];
+  /** Names that it alone uses, and which other name each stands for (`links`). */
+  readonly links?: Readonly<Record<string, string>>;
   /** `dns:` of the service: asked instead of the host's resolvers. */
   readonly resolvers?: readonly string[];
 };

@@ -6,7 +6,7 @@ export { containerNames } from "./dns/container-names.ts";
 export { HostResolvers } from "./dns/host-resolvers.ts";
 export { hostsFile, withExtraHosts } from "./dns/hosts-file.ts";
 export { NameServer } from "./dns/name-server.ts";
-export { parseResolvConf, resolvConf } from "./dns/resolv-conf.ts";
+export { parseResolvConf, type ResolvConfRequest, resolvConf } from "./dns/resolv-conf.ts";
 export { Resolver } from "./dns/resolver.ts";
 export { type ZoneSettings, Zones } from "./dns/zones.ts";
 export { containerEndpoints, defaultRouteOf, loopbackOps } from "./endpoint/container-endpoints.ts";

@@ -97,7 +97,11 @@ export type ContainerRecord = {
   readonly sharesProcesses?: true;
   /** Name servers of its own (`dns:`), asked for names that are not the project's. */
   readonly dns?: readonly string[];
+  /** Names by which this container alone knows others (`links`, `external_links`): alias to service or container. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly ports: readonly PublishedPort[];
+  /** "80/tcp": ports that image or service declare, published or not. */
+  readonly exposedPorts?: readonly string[];
   readonly mounts: readonly ContainerMount[];
   /** Configs and secrets. */
   readonly givenFiles?: readonly GivenFile[];

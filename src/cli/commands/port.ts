@@ -21,6 +21,11 @@ export const port = defineVerb<PortOptions>({
     const container = runningContainer(session, service!, index);
     const ports = portsOf(container);
     const found = ports.find((one) => one.containerPort === Number(privatePort) && one.protocol === protocol);
+    if (!found && container.record.exposedPorts?.includes(`${privatePort}/${protocol}`)) {
+      // What Docker Compose prints for a port that is declared and not published.
+      session.stdout.write(":0\n");
+      return undefined;
+    }
     if (!found) {
       // One port may be published on several addresses of the host.
       const published = [...new Set(ports.map((one) => `${one.containerPort}/${one.protocol}`))].join(", ");

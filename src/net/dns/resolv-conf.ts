@@ -34,6 +34,8 @@ export type ResolvConfRequest = {
   readonly dnsSearch?: readonly string[];
   /** `dns_opt`: replaces the host's. */
   readonly dnsOptions?: readonly string[];
+  /** Whether the server is gantry's, which knows the names of the project. */
+  readonly ours: boolean;
 };
 
 /**
@@ -42,19 +44,20 @@ export type ResolvConfRequest = {
  * server asks them, so that names of the project go on working. As with Docker, `ndots:0` is added unless an option
  * says otherwise: names without a dot are the project's, and are asked as they are first.
  */
-export function resolvConf({ nameservers, host, dnsSearch, dnsOptions }: ResolvConfRequest): string {
+export function resolvConf({ nameservers, host, dnsSearch, dnsOptions, ours }: ResolvConfRequest): string {
   const search = (dnsSearch?.length ? dnsSearch : host.search).filter((domain) => domain !== ".");
-  const options = (dnsOptions?.length ? dnsOptions : host.options).filter(
-    (option) => !forHostOnly.has(option),
-  );
-  const withNdots = options.some((option) => option.startsWith("ndots:")) ? options : [...options, "ndots:0"];
+  const chosen = dnsOptions?.length ? dnsOptions : host.options;
+  const options = ours ? withNdots(chosen.filter((option) => !forHostOnly.has(option))) : chosen;
   return [
     ...nameservers.map((address) => `nameserver ${address}`),
     ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
-    `options ${withNdots.join(" ")}`,
+    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
     "",
   ].join("\n");
 }
+
+const withNdots = (options: readonly string[]) =>
+  options.some((option) => option.startsWith("ndots:")) ? options : [...options, "ndots:0"];
 
 /** Options that speak of the host's resolvers: ours does no DNSSEC of its own, and there is one to ask. */
 const forHostOnly: ReadonlySet<string> = new Set(["trust-ad", "rotate"]);

@@ -115,21 +115,22 @@ export class Zones {
    * spread over the replicas.
    */
   lookup(name: string, type: string, askingAddress: string): Lookup {
-    const wanted = fold(name);
-    if (type === "PTR") return this.#reverse(wanted, askingAddress);
+    const asker = this.asker(askingAddress);
+    const wanted = linked(asker.container, fold(name));
+    if (type === "PTR") return this.#reverse(wanted, asker);
     if (HOST_NAMES.has(wanted)) return answer(type === "A" ? [this.#settings.hostAddress] : []);
-    const visible = new Set(this.asker(askingAddress).networks.map((network) => network.name));
+    const visible = new Set(asker.networks.map((network) => network.name));
     const found = (this.#byName.get(wanted) ?? []).filter((entry) => visible.has(entry.network));
     if (found.length > 0) return answer(this.#rotate(addressesOfType(found, type)));
     return this.#byName.has(wanted) || this.#declared.has(wanted) ? UNKNOWN : FOREIGN;
   }
 
   /** Addresses of our subnets that nobody has are never asked upstream, where nobody can know them either. */
-  #reverse(name: string, askingAddress: string): Lookup {
+  #reverse(name: string, asker: Asker): Lookup {
     const address = addressOfReverseName(name);
     if (!address) return FOREIGN;
     const entry = this.#byAddress.get(formatAddress(address));
-    const isVisible = this.asker(askingAddress).networks.some((network) => network.name === entry?.network);
+    const isVisible = asker.networks.some((network) => network.name === entry?.network);
     if (entry && isVisible) return answer([`${entry.container.name}.${entry.network}`]);
     return this.#subnets.some((subnet) => contains(subnet, address)) ? UNKNOWN : FOREIGN;
   }
@@ -149,6 +150,13 @@ const answer = (data: readonly string[]): Lookup => ({ kind: "answer", data });
 
 /** Names compare without case (RFC 4343); the root's dot at the end means nothing here. */
 const fold = (name: string) => name.toLowerCase().replace(/\.$/, "");
+
+/** What a name stands for to whoever asks. */
+function linked(container: NamedContainer | undefined, name: string): string {
+  for (const [alias, target] of Object.entries(container?.links ?? {}))
+    if (fold(alias) === name) return fold(target);
+  return name;
+}
 
 /** Each name also works qualified with the network's, "web.shop_default", as with Docker. */
 function namesOn(container: NamedContainer, network: string, aliases: readonly string[]): Set<string> {

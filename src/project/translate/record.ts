@@ -4,8 +4,10 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { signalNumber } from "../../lib/signal.ts";
 import type { ContainerRecord, GivenFile } from "../../runtime/index.ts";
+import { exposedPorts } from "./exposed-ports.ts";
 import { healthCheck } from "./health-check.ts";
 import { containerLabels, type LabelInput } from "./labels.ts";
+import { links } from "./links.ts";
 import { logging } from "./logging.ts";
 import { processArguments } from "./process.ts";
 import { restartPolicy } from "./restart-policy.ts";
@@ -55,7 +57,9 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     ...sharedNetwork(definition),
     ...(/^(?:host$|service:|container:)/.test(definition.pid ?? "") && { sharesProcesses: true }),
     ...(definition.dns?.length && { dns: definition.dns }),
+    links: links(definition),
     ports: input.ports,
+    exposedPorts: exposedPorts(definition, image.config),
     mounts: input.mounts,
     ...(input.givenFiles.length > 0 && { givenFiles: input.givenFiles }),
     logging: logging(definition.logging),

@@ -77,9 +77,12 @@ export class Names {
       extraHosts: service.extra_hosts,
       hostAddress: this.#hostAddress,
     });
+    const host = parseResolvConf(readHostResolvConf());
+    const server = places[0] && gateways.get(places[0].name);
     const resolv = resolvConf({
-      nameservers: places.slice(0, 1).map(({ name }) => gateways.get(name)!),
-      host: parseResolvConf(readHostResolvConf()),
+      nameservers: server ? [server] : service.dns?.length ? service.dns : host.nameservers,
+      ours: server !== undefined,
+      host,
       dnsSearch: service.dns_search,
       dnsOptions: service.dns_opt,
     });
@@ -101,13 +104,14 @@ function hostFiles(hostname: string, extraHosts: readonly string[] = [], hostAdd
   ];
 }
 
-function named({ id, name, service, project, oneOff, networks, dns }: ContainerRecord): NamedContainer {
+function named({ id, name, service, project, oneOff, networks, dns, links }: ContainerRecord): NamedContainer {
   const naming = { project, service: oneOff ? name : service, containerName: name, id };
   return {
     id,
     name,
     names: containerNames(naming),
     networks: networks.map(({ name: network, addresses, aliases }) => ({ network, addresses, aliases })),
+    links,
     resolvers: dns,
   };
 }

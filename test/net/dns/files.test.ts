@@ -25,13 +25,19 @@ describe("hostNameservers", () => {
 
 describe("resolvConf", () => {
   it("names our server, keeps the host's search list and adds ndots", () => {
-    expect(resolvConf({ nameservers: ["10.1.0.1"], host })).toBe(
+    expect(resolvConf({ nameservers: ["10.1.0.1"], host, ours: true })).toBe(
       "nameserver 10.1.0.1\nsearch lan office\noptions edns0 ndots:0\n",
     );
   });
 
   it("lets dns_search and dns_opt replace the host's", () => {
-    const text = resolvConf({ nameservers: ["10.1.0.1"], host, dnsSearch: ["."], dnsOptions: ["ndots:2"] });
+    const text = resolvConf({
+      nameservers: ["10.1.0.1"],
+      host,
+      dnsSearch: ["."],
+      dnsOptions: ["ndots:2"],
+      ours: true,
+    });
     expect(text).toBe("nameserver 10.1.0.1\noptions ndots:2\n");
   });
 });

@@ -54,6 +54,12 @@ describe("Zones", () => {
     for (const found of answers) expect(found.kind === "answer" && found.data).toHaveLength(2);
   });
 
+  it("knows a link's alias for the container that has the link, and for nobody else", () => {
+    const table = zones(app, db, { ...web, links: { Backend: "APP" } });
+    expect(table.lookup("backend", "A", "10.1.0.2")).toEqual(answer("10.1.0.4"));
+    expect(table.lookup("backend", "A", "10.1.0.4")).toEqual({ kind: "foreign" });
+  });
+
   it("shows nobody a container of a network they are not on", () => {
     expect(zones(web, db).lookup("db", "A", "10.1.0.2")).toEqual({ kind: "unknown" });
   });
