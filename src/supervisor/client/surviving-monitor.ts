@@ -27,5 +27,8 @@ function isInNamespaceOf(roots: Roots, id: string, project: string): boolean {
   const directory = containerDirectory(roots, id);
   if (!existsSync(join(directory, "container.json"))) return false;
   const { project: owner } = JSON.parse(readFileSync(join(directory, "container.json"), "utf8"));
-  return owner === project && readSpec(roots, id).linux.namespaces.some(({ type, path }) => type === "network" && path === undefined);
+  return (
+    owner === project &&
+    readSpec(roots, id).linux.namespaces.some(({ type, path }) => type === "network" && path === undefined)
+  );
 }

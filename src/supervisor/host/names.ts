@@ -104,7 +104,16 @@ function hostFiles(hostname: string, extraHosts: readonly string[] = [], hostAdd
   ];
 }
 
-function named({ id, name, service, project, oneOff, networks, dns, links }: ContainerRecord): NamedContainer {
+function named({
+  id,
+  name,
+  service,
+  project,
+  oneOff,
+  networks,
+  dns,
+  links,
+}: ContainerRecord): NamedContainer {
   const naming = { project, service: oneOff ? name : service, containerName: name, id };
   return {
     id,
