@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "credentials.h"
@@ -25,6 +26,7 @@ int execute_anywhere(const struct op *op, struct net_context *network, struct fa
   if (net_executes(op->code)) return net_execute(op, network, failure);
   if (op->code == OP_DEVICE_FILTER) return device_filter_execute(&op->device_filter, failure);
   if (op->code == OP_CGROUP_JOIN) return join_cgroup(&op->cgroup_join, failure);
+  if (op->code == OP_HOLD) return lock_hold(&op->hold, failure);
   if (op->code == OP_CWD) return program_enter_directory(&op->cwd, failure);
   return fail(failure, ENOSYS, "-", "this operation cannot be executed here");
 }
@@ -41,6 +43,15 @@ int cgroup_open(const char *path) {
 
 int cgroup_join(int fd) {
   return write(fd, "0", 1) == 1 ? 0 : -1;
+}
+
+int lock_hold(const struct op_hold *op, struct failure *failure) {
+  int fd = open(op->path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail(failure, errno, op->path, "opening the lock file");
+  if (flock(fd, LOCK_SH) == 0) return 0;
+  fail(failure, errno, op->path, "taking the lock");
+  close(fd);
+  return -1;
 }
 
 static int join_cgroup(const struct op_cgroup_join *op, struct failure *failure) {

@@ -15,4 +15,7 @@ int cgroup_open(const char *path);
 /* Moves the calling process into the cgroup opened as fd. Returns 0, or -1 and errno. */
 int cgroup_join(int fd);
 
+/* Takes the lock and leaves it to the end of the process, which gives it back. Returns 0, or -1 with failure filled in. */
+int lock_hold(const struct op_hold *op, struct failure *failure);
+
 #endif

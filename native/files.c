@@ -100,13 +100,36 @@ static int make_node(const struct op_mknod *op, struct failure *failure) {
   return 0;
 }
 
+static int open_host_node(const struct op_mknod *op);
+
 /* In a user namespace no device can be made, but the host's can be lent. */
 static int bind_host_node(const struct op_mknod *op, int parent, const char *name, struct failure *failure) {
-  OWNED_DESCRIPTOR source = open(op->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (source < 0) return fail(failure, errno, op->path, "opening the host's device");
+  OWNED_DESCRIPTOR source = open_host_node(op);
+  if (source < 0) return fail(failure, errno, op->path, "finding the host's device %u:%u", op->device_major, op->device_minor);
   OWNED_DESCRIPTOR place = openat(parent, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644);
   if (place < 0) return fail(failure, errno, op->path, "making a place for the host's device");
   OWNED_DESCRIPTOR target = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   if (target >= 0 && mount_bind_descriptors(source, target, false) == 0) return 0;
   return fail(failure, errno, op->path, "mounting the host's device");
+}
+
+static bool is_node(int fd, const struct op_mknod *op) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && (status.st_mode & S_IFMT) == (op->mode & S_IFMT) &&
+         status.st_rdev == makedev(op->device_major, op->device_minor);
+}
+
+/* The same name is most often the same device; where it has another, udev keeps a link with its numbers. */
+static int open_host_node(const struct op_mknod *op) {
+  char by_number[64];
+  snprintf(by_number, sizeof by_number, "/dev/%s/%u:%u", S_ISBLK(op->mode) ? "block" : "char", op->device_major,
+           op->device_minor);
+  const char *const places[] = {op->path, by_number};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    int fd = open(places[i], O_PATH | O_CLOEXEC);
+    if (fd >= 0 && is_node(fd, op)) return fd;
+    descriptor_close(&fd);
+  }
+  errno = ENODEV;
+  return -1;
 }

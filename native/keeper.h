@@ -39,6 +39,10 @@ struct keeper {
   /* The process that makes sockets in the host's network namespace, and the way to ask it. */
   pid_t listener_pid;
   struct keeper_event listener;
+  /* The process that runs the plan's uplink program, the way to speak to it, and whether the program was ready. */
+  pid_t uplink_pid;
+  int uplink_channel;
+  bool uplink_ready;
   struct keeper_event control;
   struct keeper_event signals;
   struct keeper_supervisor supervisor;

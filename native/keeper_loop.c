@@ -8,6 +8,7 @@
 #include "keeper.h"
 #include "keeper_forward.h"
 #include "keeper_udp.h"
+#include "keeper_uplink.h"
 
 #define EVENTS_PER_TURN 64
 
@@ -82,6 +83,7 @@ static void clean_up(struct keeper *keeper) {
   unlink(keeper->op->control_path);
   unlink(keeper->op->status_path);
   forward_remove_all(keeper);
+  uplink_end(keeper);
   kill(keeper->listener_pid, SIGKILL);
   waitpid(keeper->listener_pid, NULL, 0);
 }

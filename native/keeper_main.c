@@ -37,10 +37,14 @@ int keeper_main(void) {
 }
 
 static const char *check_order(const struct plan *plan, size_t *index) {
+  size_t uplinks = 0;
   for (*index = 0; *index < plan->count; ++*index) {
     enum op_code code = plan->ops[*index].code;
     if ((code == OP_KEEPER) != (*index == 0)) return "keeper comes first, and once";
     if ((code == OP_SUPERVISOR) != (*index + 1 == plan->count)) return "supervisor comes last, and once";
+    uplinks += code == OP_UPLINK_PROGRAM;
+    if (uplinks > 1) return "an uplink program comes once";
+    if (code == OP_UPLINK_PROGRAM && plan->ops[*index].uplink_program.argv.count == 0) return "an uplink needs a program";
   }
   if (plan->count < 2) return "a keeper needs keeper and supervisor";
   return plan->ops[plan->count - 1].supervisor.argv.count > 0 ? NULL : "supervisor needs a program";

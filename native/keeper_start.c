@@ -7,16 +7,19 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "execute.h"
 #include "kernel.h"
 #include "keeper.h"
 #include "keeper_forward.h"
 #include "keeper_host_sockets.h"
+#include "keeper_uplink.h"
 #include "subcommands.h"
 
 /* How long a supervisor that was asked to end may take. */
 #define GRACE_MS 10000U
 
 static int execute_plan(struct keeper *keeper, struct failure *failure);
+static int execute(struct keeper *keeper, const struct op *op, struct net_context *network, struct failure *failure);
 static void raise_descriptor_limit(void);
 static void signals_handle(struct keeper *keeper, struct keeper_event *event, uint32_t events);
 static void listener_handle(struct keeper *keeper, struct keeper_event *event, uint32_t events);
@@ -30,7 +33,9 @@ int keeper_start(struct keeper *keeper, struct failure *failure) {
   /* Before the host's namespace is left: the listener stays there. */
   keeper->listener = (struct keeper_event){.fd = host_sockets_start(&keeper->listener_pid), .handle = listener_handle};
   if (keeper->listener.fd < 0) return fail(failure, errno, "-", "starting the listener process");
-  int result = execute_plan(keeper, failure);
+  int result = uplink_prepare(keeper);
+  if (result < 0) fail(failure, errno, "-", "starting the process of the uplink");
+  if (result == 0) result = execute_plan(keeper, failure);
   if (result == 0) {
     failure->op = op_name(OP_KEEPER);
     if (control_listen(keeper) < 0) result = fail(failure, errno, keeper->op->control_path, "listening on the control socket");
@@ -42,6 +47,7 @@ int keeper_start(struct keeper *keeper, struct failure *failure) {
     }
   }
   if (result < 0) kill(keeper->listener_pid, SIGKILL);
+  if (result < 0) uplink_end(keeper);
   if (result < 0 && keeper->control.fd > 0) unlink(keeper->op->control_path);
   return result;
 }
@@ -65,10 +71,18 @@ static int execute_plan(struct keeper *keeper, struct failure *failure) {
   for (uint32_t i = 1; i + 1 < keeper->plan.count && result == 0; i++) {
     const struct op *op = &keeper->plan.ops[i];
     failure->op = op_name(op->code);
-    result = namespace_executes(op->code) ? namespace_execute(op, failure) : net_execute(op, &network, failure);
+    result = execute(keeper, op, &network, failure);
   }
   net_close(&network);
   return result;
+}
+
+static int execute(struct keeper *keeper, const struct op *op, struct net_context *network, struct failure *failure) {
+  if (op->code == OP_HOLD) return lock_hold(&op->hold, failure);
+  if (namespace_executes(op->code)) return namespace_execute(op, failure);
+  if (op->code != OP_UPLINK_PROGRAM) return net_execute(op, network, failure);
+  uplink_start(keeper, &op->uplink_program);
+  return 0;
 }
 
 /* Every relayed connection takes two descriptors, and four more while it carries data. */

@@ -61,7 +61,8 @@ uint64_t supervisor_tend(struct keeper *keeper, uint64_t now) {
 }
 
 int keeper_write_status(const struct keeper *keeper) {
-  return write_keeper_record(keeper->op->status_path, keeper->listener_pid, keeper->supervisor.pid);
+  return write_keeper_record(keeper->op->status_path, keeper->listener_pid, keeper->supervisor.pid,
+                             keeper->uplink_ready);
 }
 
 /* Its standard streams: nothing, and the log. */

@@ -23,7 +23,11 @@ int main(int argc, char **argv) {
   for (size_t i = 0; argc == 2 && i < sizeof subcommands / sizeof *subcommands; i++) {
     if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run();
   }
-  fputs("usage: gantry-shim launch|launcher|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n", stderr);
+  if (argc > 2 && strcmp(argv[1], "enter") == 0) return enter_main(argv + 2);
+  if (argc == 3 && strcmp(argv[1], "pause") == 0) return pause_main(argv[2]);
+  fputs("usage: gantry-shim launch|launcher|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n"
+        "       gantry-shim enter PROGRAM [ARGUMENT...]\n",
+        stderr);
   return EXIT_HELPER_FAILED;
 }
 

@@ -37,6 +37,10 @@ static const struct op_field spawn_fields[] = {
     {FIELD_U32, offsetof(struct op, spawn.rows)}, {FIELD_U32, offsetof(struct op, spawn.cols)},
 };
 
+static const struct op_field hold_fields[] = {
+    {FIELD_STR, offsetof(struct op, hold.path)},
+};
+
 static const struct op_field mount_propagation_fields[] = {
     {FIELD_STR, offsetof(struct op, mount_propagation.path)},
     {FIELD_U64, offsetof(struct op, mount_propagation.flags)},
@@ -235,6 +239,14 @@ static const struct op_field forward_remove_fields[] = {
     {FIELD_STR, offsetof(struct op, forward_remove.id)},
 };
 
+static const struct op_field uplink_program_fields[] = {
+    {FIELD_STRS, offsetof(struct op, uplink_program.argv)}, {FIELD_STRS, offsetof(struct op, uplink_program.env)},
+    {FIELD_STR, offsetof(struct op, uplink_program.ready_path)},
+    {FIELD_U32, offsetof(struct op, uplink_program.wait_ms)},
+    {FIELD_U32, offsetof(struct op, uplink_program.restart_min_ms)},
+    {FIELD_U32, offsetof(struct op, uplink_program.restart_max_ms)},
+};
+
 static const struct op_field tree_dir_fields[] = {
     {FIELD_STR, offsetof(struct op, tree_dir.root)}, {FIELD_STR, offsetof(struct op, tree_dir.path)},
     {FIELD_U32, offsetof(struct op, tree_dir.mode)}, {FIELD_U32, offsetof(struct op, tree_dir.uid)},
@@ -299,6 +311,7 @@ const struct op_definition op_definitions[] = {
     {"device_filter", OP_DEVICE_FILTER, PLAN_CONTEXT_LAUNCH, 2, device_filter_fields},
     {"monitor", OP_MONITOR, PLAN_CONTEXT_LAUNCH, 10, monitor_fields},
     {"spawn", OP_SPAWN, PLAN_CONTEXT_LAUNCH, 4, spawn_fields},
+    {"hold", OP_HOLD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_KEEPER, 1, hold_fields},
     {"mount_propagation", OP_MOUNT_PROPAGATION, PLAN_CONTEXT_LAUNCH, 2, mount_propagation_fields},
     {"overlay", OP_OVERLAY, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY, 6, overlay_fields},
     {"mount", OP_MOUNT, PLAN_CONTEXT_LAUNCH, 6, mount_fields},
@@ -339,6 +352,7 @@ const struct op_definition op_definitions[] = {
     {"forward_add", OP_FORWARD_ADD, PLAN_CONTEXT_KEEPER_CONTROL, 10, forward_add_fields},
     {"forward_remove", OP_FORWARD_REMOVE, PLAN_CONTEXT_KEEPER_CONTROL, 1, forward_remove_fields},
     {"keeper_quit", OP_KEEPER_QUIT, PLAN_CONTEXT_KEEPER_CONTROL, 0, NULL},
+    {"uplink_program", OP_UPLINK_PROGRAM, PLAN_CONTEXT_KEEPER, 6, uplink_program_fields},
     {"tree_dir", OP_TREE_DIR, PLAN_CONTEXT_TREE, 5, tree_dir_fields},
     {"tree_file", OP_TREE_FILE, PLAN_CONTEXT_TREE, 8, tree_file_fields},
     {"tree_symlink", OP_TREE_SYMLINK, PLAN_CONTEXT_TREE, 7, tree_symlink_fields},

@@ -23,6 +23,7 @@ enum op_code {
   OP_DEVICE_FILTER = 7,
   OP_MONITOR = 5,
   OP_SPAWN = 6,
+  OP_HOLD = 9,
   OP_MOUNT_PROPAGATION = 10,
   OP_OVERLAY = 11,
   OP_MOUNT = 12,
@@ -63,6 +64,7 @@ enum op_code {
   OP_FORWARD_ADD = 82,
   OP_FORWARD_REMOVE = 83,
   OP_KEEPER_QUIT = 84,
+  OP_UPLINK_PROGRAM = 85,
   OP_TREE_DIR = 100,
   OP_TREE_FILE = 101,
   OP_TREE_SYMLINK = 102,
@@ -103,6 +105,10 @@ struct op_monitor {
 
 struct op_spawn {
     uint64_t flags; uint32_t terminal; uint32_t rows; uint32_t cols;
+};
+
+struct op_hold {
+    const char *path;
 };
 
 struct op_mount_propagation {
@@ -262,6 +268,11 @@ struct op_forward_remove {
     const char *id;
 };
 
+struct op_uplink_program {
+    struct plan_strings argv; struct plan_strings env; const char *ready_path; uint32_t wait_ms;
+    uint32_t restart_min_ms; uint32_t restart_max_ms;
+};
+
 struct op_tree_dir {
     const char *root; const char *path; uint32_t mode; uint32_t uid; uint32_t gid;
 };
@@ -315,6 +326,7 @@ struct op {
     struct op_device_filter device_filter;
     struct op_monitor monitor;
     struct op_spawn spawn;
+    struct op_hold hold;
     struct op_mount_propagation mount_propagation;
     struct op_overlay overlay;
     struct op_mount mount;
@@ -352,6 +364,7 @@ struct op {
     struct op_supervisor supervisor;
     struct op_forward_add forward_add;
     struct op_forward_remove forward_remove;
+    struct op_uplink_program uplink_program;
     struct op_tree_dir tree_dir;
     struct op_tree_file tree_file;
     struct op_tree_symlink tree_symlink;

@@ -24,12 +24,20 @@ int write_status_record(const char *path, pid_t pid, uint64_t started) {
   return replace(path, text, (size_t)length, false);
 }
 
-int write_keeper_record(const char *path, pid_t listener, pid_t supervisor) {
+int write_keeper_record(const char *path, pid_t listener, pid_t supervisor, bool uplink_ready) {
   uint64_t start_time;
   char text[256];
   if (process_start_time(getpid(), &start_time) < 0) return -1;
-  int length = snprintf(text, sizeof text, "pid %d\nstart_time %llu\nlistener_pid %d\nsupervisor_pid %d\n", (int)getpid(),
-                        (unsigned long long)start_time, (int)listener, (int)supervisor);
+  int length = snprintf(text, sizeof text, "pid %d\nstart_time %llu\nlistener_pid %d\nsupervisor_pid %d\nuplink_ready %d\n",
+                        (int)getpid(), (unsigned long long)start_time, (int)listener, (int)supervisor, uplink_ready);
+  return replace(path, text, (size_t)length, false);
+}
+
+int write_pause_record(const char *path, pid_t pid) {
+  uint64_t start_time;
+  char text[64];
+  if (process_start_time(pid, &start_time) < 0) return -1;
+  int length = snprintf(text, sizeof text, "pid %d\nstart_time %llu\n", (int)pid, (unsigned long long)start_time);
   return replace(path, text, (size_t)length, false);
 }
 

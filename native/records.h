@@ -20,7 +20,10 @@ struct exit_record {
 int write_status_record(const char *path, pid_t pid, uint64_t started);
 
 /* A keeper's status file; supervisor 0: it does not run. Returns 0, or -1 and errno. */
-int write_keeper_record(const char *path, pid_t listener, pid_t supervisor);
+int write_keeper_record(const char *path, pid_t listener, pid_t supervisor, bool uplink_ready);
+
+/* Which process keeps a user namespace findable. Returns 0, or -1 and errno. */
+int write_pause_record(const char *path, pid_t pid);
 
 /* The exit record, durably: once this returns, it survives a power cut. Returns 0, or -1 and errno. */
 int write_exit_record(const char *path, const struct exit_record *record);

@@ -12,6 +12,9 @@ int launcher_main(void);
 int apply_main(void);
 int tree_main(void);
 int keeper_main(void);
+/* program: a null-terminated argv. */
+int enter_main(char *const program[]);
+int pause_main(const char *directory);
 
 /* What network operations need from the time before any namespace was left (netns 1 in plans). */
 struct net_context {

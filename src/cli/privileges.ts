@@ -1,10 +1,28 @@
 import { GantryError } from "../lib/diagnostic.ts";
+import { thisHost } from "./doctor/host.ts";
+import { rootlessLimits } from "./doctor/rootless-checks.ts";
+import { renderDiagnostic } from "./render/diagnostic.ts";
 import type { Session } from "./session.ts";
 
-/** Refuses, in one clear message, to try what an ordinary user cannot do. */
+/** Refuses, in one clear message, to try what this user cannot do, and says what the machine lacks for it. */
 export function requirePrivileges(session: Session): void {
-  if (session.uid === 0) return;
-  throw new GantryError("needs-root", "gantry needs root to make namespaces, mounts and cgroups", {
-    hint: "Run it with sudo. `gantry doctor` shows what this machine has.",
+  if (session.privileges !== "none") return;
+  const missing = limitsOf(session).find(({ verdict }) => verdict === "missing");
+  throw new GantryError("rootless-impossible", missing?.found ?? "the user namespace was not entered", {
+    hint: missing?.fix ?? "start gantry by its bin/gantry; `gantry doctor` shows what this machine has",
   });
 }
+
+/** Tells an ordinary user, in a line each, what containers will do without. Root hears nothing. */
+export function warnOfLimits(session: Session): void {
+  if (session.privileges !== "rootless") return;
+  for (const { name, found, fix } of limitsOf(session)) {
+    // Only what asks for a limit does without it, and says so itself.
+    if (name === "cgroups") continue;
+    const warning = { severity: "warning", code: "rootless-limited", message: found, hint: fix } as const;
+    session.stderr.write(renderDiagnostic(warning, session.paintError, session.workingDirectory));
+  }
+}
+
+const limitsOf = (session: Session) =>
+  rootlessLimits(thisHost(session.uid, session.environment), session.roots);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Roots, resolveRoots } from "../lib/paths.ts";
+import { rootlessUser } from "../lib/user-namespace.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { choosePaint, type Paint } from "./render/paint.ts";
 import { openProgress, type ProgressView } from "./render/progress.ts";
@@ -10,7 +11,10 @@ export type Session = {
   readonly globals: GlobalOptions;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  /** Of the user, outside of any user namespace. */
   readonly uid: number;
+  /** Root of the host, an ordinary user as root of a user namespace, or an ordinary user who could not become that. */
+  readonly privileges: "root" | "rootless" | "none";
   readonly roots: Roots;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -25,7 +29,9 @@ export type Session = {
 /** The session of this process. */
 export function openSession(globals: GlobalOptions): Session {
   const environment = process.env;
-  const uid = process.geteuid?.() ?? 0;
+  const effective = process.geteuid?.() ?? 0;
+  const rootless = rootlessUser(environment);
+  const uid = rootless ?? effective;
   const stdout = openOutput(1);
   const stderr = openOutput(2);
   return {
@@ -33,6 +39,7 @@ export function openSession(globals: GlobalOptions): Session {
     environment,
     workingDirectory: process.cwd(),
     uid,
+    privileges: rootless !== undefined ? "rootless" : effective === 0 ? "root" : "none",
     // Absolute, because the supervisor runs elsewhere.
     roots: resolveRoots(environment, uid, globals.root && resolve(globals.root)),
     stdout,

@@ -12,7 +12,12 @@ export { type ZoneSettings, Zones } from "./dns/zones.ts";
 export { containerEndpoints, defaultRouteOf, loopbackOps } from "./endpoint/container-endpoints.ts";
 export { HelperFailure } from "./helper/helper-failure.ts";
 export { runKeeper } from "./helper/run-helper.ts";
-export { adoptNamespacePlan, type KeeperRequest, newNamespacePlan } from "./island/keeper-plan.ts";
+export {
+  adoptNamespacePlan,
+  type KeeperRequest,
+  newNamespacePlan,
+  vethUplink,
+} from "./island/keeper-plan.ts";
 export { leaveUplink } from "./island/leave-uplink.ts";
 export { applyNetworkSet, rehearseNetworkSet } from "./island/network-set.ts";
 export { uplinkLeases } from "./island/uplink-lease.ts";
@@ -21,3 +26,4 @@ export { expandPorts, type PortDefinition } from "./ports/expand-ports.ts";
 export { findPortHolder, type PortQuestion } from "./ports/port-holder.ts";
 export { type PublishTarget, publishPorts, unpublishPorts } from "./ports/publish-ports.ts";
 export { ensureHostUplink, releaseHostUplink } from "./uplink/host-uplink.ts";
+export { pastaUplink } from "./uplink/pasta.ts";

@@ -4,4 +4,13 @@ export type HostFacts = {
   readonly supervisorCommand: readonly string[];
   /** Version of gantry, for labels and `status`. */
   readonly version: string;
+  /** Given when an ordinary user runs gantry. */
+  readonly rootless?: RootlessFacts;
+};
+
+export type RootlessFacts = {
+  /** Held by every process that needs the user's namespace (native/user_namespace.h). */
+  readonly namespaceLock: string;
+  /** Where pasta is; without it projects have no way to the outside. */
+  readonly pasta?: string;
 };

@@ -1,5 +1,5 @@
 export { OpenProject, openProject } from "./client/open-project.ts";
-export type { HostFacts } from "./host-facts.ts";
+export type { HostFacts, RootlessFacts } from "./host-facts.ts";
 export { SUPERVISOR_LOST } from "./lost.ts";
 export { runSupervisor } from "./main.ts";
 export * from "./protocol.ts";

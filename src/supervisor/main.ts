@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { projectRunDirectory, type Roots } from "../lib/paths.ts";
+import { rootlessUser } from "../lib/user-namespace.ts";
 import { leaveUplink } from "../net/index.ts";
 import { readProject } from "../project/index.ts";
 import { adoptContainers } from "./adopt.ts";
@@ -33,5 +34,5 @@ export async function runSupervisor(roots: Roots, name: string, version: string)
   hub.subscribe(() => supervisor.reconsider());
   await supervisor.listen();
   await supervisor.ended;
-  await leaveUplink();
+  if (rootlessUser(process.env) === undefined) await leaveUplink();
 }

@@ -13,6 +13,9 @@ const ROOTS = { data: "/var/lib/gantry", run: "/run/gantry" };
 function machine(files: Readonly<Record<string, string>>, changes: Partial<Host> = {}): Host {
   return {
     uid: 0,
+    ids: 4_294_967_295,
+    rootlessFailure: undefined,
+    mayWrite: () => false,
     kernelRelease: "6.18.1",
     nodeVersion: "24.1.0",
     readText: (path) => files[path],
@@ -84,7 +87,7 @@ describe("the doctor's checks", () => {
   });
 
   it("looks at user, forwarding, disk and resolver", () => {
-    expect(checkUser(machine({}, { uid: 1000 }), ROOTS).verdict).toBe("missing");
+    expect(checkUser(machine({}, { uid: 1000 }), ROOTS).found).toBe("uid 1000");
     expect(checkForwarding(machine({ "/proc/sys/net/ipv4/ip_forward": "0\n" }), ROOTS).verdict).toBe("ok");
     expect(checkForwarding(machine({}), ROOTS).verdict).toBe("missing");
     expect(checkDisk(machine({}, { freeBytes: () => 1000 }), ROOTS).verdict).toBe("limited");

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { Finding, Verdict } from "../doctor/check.ts";
-import { CHECKS } from "../doctor/checks.ts";
+import { checksFor } from "../doctor/checks.ts";
 import { thisHost } from "../doctor/host.ts";
 import type { Paint } from "../render/paint.ts";
 import { padToWidth } from "../render/text-width.ts";
@@ -23,7 +23,7 @@ export const doctor = defineVerb<{ readonly format: "table" | "json" }>({
     ),
   run: (session, _operands, { format }) => {
     const host = thisHost(session.uid, session.environment);
-    const findings = CHECKS.map((check) => check(host, session.roots));
+    const findings = checksFor(session.uid).map((check) => check(host, session.roots));
     session.stdout.write(
       format === "json"
         ? `${JSON.stringify(findings, undefined, 2)}\n`

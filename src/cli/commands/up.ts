@@ -3,6 +3,7 @@ import { callWithProgress } from "../call.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
+import { warnOfLimits } from "../privileges.ts";
 import { defineVerb } from "../verb.ts";
 import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-request.ts";
 
@@ -14,6 +15,7 @@ export const up = defineVerb<UpOptions>({
   run: async (session, services, options) => {
     checkUpOptions(options);
     const model = loadModel(session, { services });
+    warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
     const intent = intentOf(session, model);
     const request = upRequest(intent, services, options, session.globals.dryRun);

@@ -6,7 +6,7 @@ const ENOUGH_SPACE = 1_000_000_000;
 export const checkUser: Check = ({ uid }) =>
   uid === 0
     ? { name: "user", verdict: "ok", found: "root" }
-    : { name: "user", verdict: "missing", found: `uid ${uid}`, fix: "run gantry with sudo" };
+    : { name: "user", verdict: "ok", found: `uid ${uid}` };
 
 /** gantry switches forwarding on for its own uplinks only; it must be able to. */
 export const checkForwarding: Check = (host) => {

@@ -1,4 +1,6 @@
+import { namespaceLock } from "../../lib/user-namespace.ts";
 import { type OpenProject, openProject } from "../../supervisor/index.ts";
+import { findProgram } from "../doctor/find-program.ts";
 import type { Session } from "../session.ts";
 import { GANTRY_VERSION } from "../version.ts";
 
@@ -6,8 +8,13 @@ import { GANTRY_VERSION } from "../version.ts";
 export function openProjectNamed(session: Session, name: string): OpenProject {
   const root = session.globals.root ?? session.environment["GANTRY_ROOT"];
   const rootOption = root ? ["--root", session.roots.data] : [];
+  const lock = namespaceLock(session.environment);
   return openProject(session.roots, name, {
     supervisorCommand: [...session.selfCommand, ...rootOption, "__supervisor"],
     version: GANTRY_VERSION,
+    rootless:
+      lock === undefined
+        ? undefined
+        : { namespaceLock: lock, pasta: findProgram("pasta", session.environment) },
   });
 }

@@ -61,6 +61,12 @@ export type SpawnOp = {
   readonly cols: number;
 };
 
+/** Hold a shared lock on the file at path for as long as this process lives; in a launch plan before spawn, so that the monitor holds it. flock(2). */
+export type HoldOp = {
+  readonly op: "hold";
+  readonly path: string;
+};
+
 /** Change propagation (MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE, with MS_REC) of the mount at the absolute path. mount(2). */
 export type MountPropagationOp = {
   readonly op: "mount_propagation";
@@ -400,6 +406,17 @@ export type KeeperQuitOp = {
   readonly op: "keeper_quit";
 };
 
+/** A program that runs in the host's network namespace and joins the project's to it, for as long as the keeper lives; once, after unshare or setns_process. Its standard input is the project's namespace, its output goes to the log. ready_path: a fifo that is made, and that the program writes to (and ends a line) when it is ready; it is waited for at most wait_ms. One that ends, or cannot be executed, is started again, with a delay that doubles from min to max and resets after it ran for max. Whether it became ready is in the status file, and no failure of the plan. */
+export type UplinkProgramOp = {
+  readonly op: "uplink_program";
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly readyPath: string;
+  readonly waitMs: number;
+  readonly restartMinMs: number;
+  readonly restartMaxMs: number;
+};
+
 /** Create a directory, or take over an existing one; a non-directory in its place is replaced. In all tree operations path is relative to root, parents are created 0755, and no component may be a symbolic link (openat2(2) RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS). */
 export type TreeDirOp = {
   readonly op: "tree_dir";
@@ -504,6 +521,7 @@ export type Op =
   | DeviceFilterOp
   | MonitorOp
   | SpawnOp
+  | HoldOp
   | MountPropagationOp
   | OverlayOp
   | MountOp
@@ -544,6 +562,7 @@ export type Op =
   | ForwardAddOp
   | ForwardRemoveOp
   | KeeperQuitOp
+  | UplinkProgramOp
   | TreeDirOp
   | TreeFileOp
   | TreeSymlinkOp
@@ -566,6 +585,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   device_filter: { code: 7, contexts: ["launch"], fields: [["path", "str"], ["program", "bytes"]] },
   monitor: { code: 5, contexts: ["launch"], fields: [["socketPath", "str"], ["statusPath", "str"], ["exitPath", "str"], ["logPath", "str"], ["logMaxSize", "u64"], ["logMaxFiles", "u32"], ["stdin", "u32"], ["oomPath", "str"], ["oomKey", "str"], ["holdMs", "u32"]] },
   spawn: { code: 6, contexts: ["launch"], fields: [["flags", "u64"], ["terminal", "u32"], ["rows", "u32"], ["cols", "u32"]] },
+  hold: { code: 9, contexts: ["launch","keeper"], fields: [["path", "str"]] },
   mount_propagation: { code: 10, contexts: ["launch"], fields: [["path", "str"], ["flags", "u64"]] },
   overlay: { code: 11, contexts: ["launch","apply"], fields: [["target", "str"], ["lower", "strs"], ["upper", "str"], ["work", "str"], ["flags", "u64"], ["options", "strs"]] },
   mount: { code: 12, contexts: ["launch"], fields: [["root", "str"], ["target", "str"], ["type", "str"], ["source", "str"], ["flags", "u64"], ["data", "str"]] },
@@ -606,6 +626,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   forward_add: { code: 82, contexts: ["keeper-control"], fields: [["id", "str"], ["protocol", "u32"], ["listenNetns", "u32"], ["listenAddress", "bytes"], ["listenPort", "u32"], ["listenV6only", "u32"], ["targetNetns", "u32"], ["targetAddress", "bytes"], ["targetPort", "u32"], ["transparent", "u32"]] },
   forward_remove: { code: 83, contexts: ["keeper-control"], fields: [["id", "str"]] },
   keeper_quit: { code: 84, contexts: ["keeper-control"], fields: [] },
+  uplink_program: { code: 85, contexts: ["keeper"], fields: [["argv", "strs"], ["env", "strs"], ["readyPath", "str"], ["waitMs", "u32"], ["restartMinMs", "u32"], ["restartMaxMs", "u32"]] },
   tree_dir: { code: 100, contexts: ["tree"], fields: [["root", "str"], ["path", "str"], ["mode", "u32"], ["uid", "u32"], ["gid", "u32"]] },
   tree_file: { code: 101, contexts: ["tree"], fields: [["root", "str"], ["path", "str"], ["mode", "u32"], ["uid", "u32"], ["gid", "u32"], ["mtimeSec", "i64"], ["mtimeNsec", "u32"], ["size", "u64"]] },
   tree_symlink: { code: 102, contexts: ["tree"], fields: [["root", "str"], ["path", "str"], ["target", "str"], ["uid", "u32"], ["gid", "u32"], ["mtimeSec", "i64"], ["mtimeNsec", "u32"]] },

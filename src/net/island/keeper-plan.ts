@@ -9,6 +9,8 @@ export type KeeperRequest = {
   readonly controlPath: string;
   readonly statusPath: string;
   readonly logPath: string;
+  /** Keeps the user namespace that the keeper is in. */
+  readonly namespaceLock?: string;
   readonly supervisor: {
     readonly argv: readonly string[];
     readonly env: readonly string[];
@@ -26,13 +28,13 @@ const RTN_LOCAL = 2;
 const RESTART_MIN_MS = 50;
 const RESTART_MAX_MS = 10_000;
 
-/** Starts a keeper in a new project namespace that hangs on the uplink. */
-export function newNamespacePlan(request: KeeperRequest, lease: UplinkLease): Op[] {
+/** Starts a keeper in a new project namespace. `uplink` joins it to the host's: see vethUplink and pastaUplink. */
+export function newNamespacePlan(request: KeeperRequest, uplink: readonly Op[]): Op[] {
   return [
-    keeperOp(request),
+    ...keeperOps(request),
     { op: "unshare", flags: CLONE_NEWNET },
     ...namespaceSettings(),
-    ...uplinkOps(lease),
+    ...uplink,
     ...transparentRouting(),
     supervisorOp(request),
   ];
@@ -40,20 +42,29 @@ export function newNamespacePlan(request: KeeperRequest, lease: UplinkLease): Op
 
 /**
  * Starts a keeper in the project namespace that a surviving process of the project (a container's monitor) is in.
- * Its uplink and addresses are still there; the settings are repeated, as that costs nothing.
+ * Its addresses are still there, and an uplink that is no process of its own; the settings are repeated, as that costs
+ * nothing.
  */
-export function adoptNamespacePlan(request: KeeperRequest, member: ProcessIdentity): Op[] {
+export function adoptNamespacePlan(
+  request: KeeperRequest,
+  member: ProcessIdentity,
+  uplink: readonly Op[] = [],
+): Op[] {
   return [
-    keeperOp(request),
+    ...keeperOps(request),
     { op: "setns_process", pid: member.pid, startTime: BigInt(member.startTime), flags: CLONE_NEWNET },
     ...namespaceSettings(),
+    ...uplink,
     ...transparentRouting(),
     supervisorOp(request),
   ];
 }
 
-function keeperOp({ controlPath, statusPath, logPath }: KeeperRequest): Op {
-  return { op: "keeper", controlPath, statusPath, logPath };
+function keeperOps({ controlPath, statusPath, logPath, namespaceLock }: KeeperRequest): Op[] {
+  return [
+    { op: "keeper", controlPath, statusPath, logPath },
+    ...(namespaceLock === undefined ? [] : [{ op: "hold", path: namespaceLock } satisfies Op]),
+  ];
 }
 
 function supervisorOp({ supervisor }: KeeperRequest): Op {
@@ -81,10 +92,12 @@ function setting(key: string, value: string): Op & { readonly op: "sysctl" } {
 }
 
 /**
+ * The uplink of root: a pair of links.
+ *
  * The host's end is the pair's main end: the helper refuses an existing name there, which is what makes the name a
  * lease, whereas it replaces a stale peer.
  */
-function uplinkOps(lease: UplinkLease): Op[] {
+export function vethUplink(lease: UplinkLease): Op[] {
   return [
     {
       op: "link_add_veth",

@@ -49,6 +49,12 @@ const EXPLANATIONS: readonly {
   },
   {
     operation: "setns_process",
+    errnos: ["EPERM"],
+    code: "namespace-refused",
+    hint: "an ordinary user's containers cannot join the host's network: use `ports:`, or run gantry as root",
+  },
+  {
+    operation: "setns_process",
     errnos: ["ESRCH", "ENOENT"],
     code: "namespace-owner-down",
     hint: "the container whose namespace is shared has just ended: start it first",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import type { ContainerRecord } from "../contract.ts";
 import { INIT_ANNOTATION } from "../spec/build-spec.ts";
 import { containerOfNamespace } from "../spec/namespaces.ts";
@@ -31,6 +32,8 @@ export type ContainerPlanInput = {
   readonly oom: { readonly path: string; readonly key: string };
   /** A process in the host's network namespace, when the launcher is in another. */
   readonly hostNetwork?: { readonly pid: number; readonly startTime: number };
+  /** Keeps the user namespace that the container is in (native/user_namespace.h). */
+  readonly namespaceLock?: string;
   /** The process whose namespace a container shares. */
   readonly processOf: (container: string) => { readonly pid: number; readonly startTime: number };
 };
@@ -43,6 +46,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
     ...(input.deviceFilter ? [{ op: "device_filter", ...input.deviceFilter } satisfies Op] : []),
     ...input.cgroups.map((path): Op => ({ op: "cgroup_join", path })),
     ...hostNetworkOps(input),
+    ...(input.namespaceLock === undefined ? [] : [{ op: "hold", path: input.namespaceLock } satisfies Op]),
     ...joinedNamespaces(input),
     monitorOp(input),
     spawnOp(spec),
@@ -120,7 +124,8 @@ function overlayOp({ roots, record }: ContainerPlanInput, target: string): Op {
     upper: join(directory, "upper"),
     work: join(directory, "work"),
     flags: 0n,
-    options: [],
+    // The trusted.* attributes it otherwise keeps its books in are closed to a user namespace.
+    options: userNamespace().isInitial ? [] : ["userxattr"],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import { programOf } from "../seccomp/program-of.ts";
 import { capabilityMask } from "../spec/capabilities.ts";
 import type { OciProcess, OciSeccomp } from "../spec/oci-spec.ts";
@@ -37,7 +38,7 @@ export function credentialOps(
   const mask = (names: readonly string[]) => capabilityMask(names) & available;
   return [
     ...(noNewPrivileges ? [] : seccomp),
-    { op: "groups", gids: user.additionalGids },
+    ...groupOps(user.additionalGids),
     { op: "user", uid: user.uid, gid: user.gid },
     {
       op: "capabilities",
@@ -49,4 +50,9 @@ export function credentialOps(
     },
     ...(noNewPrivileges ? [{ op: "no_new_privs" } satisfies Op, ...seccomp] : []),
   ];
+}
+
+/** Where groups may not be set a program keeps those of the user, who could not give them up either. */
+function groupOps(gids: readonly number[]): Op[] {
+  return gids.length === 0 && !userNamespace().maySetGroups ? [] : [{ op: "groups", gids }];
 }

@@ -5,17 +5,18 @@ import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { withProcessLock } from "../../lib/process-lock.ts";
 import { connectUnix } from "../../lib/unix-socket.ts";
 import { KeeperClient, releaseHostUplink } from "../../net/index.ts";
+import type { HostFacts } from "../host-facts.ts";
 import { livingKeeper } from "./keeper-status.ts";
 
 /** After a `down`: waits until the keeper, and with it the project namespace, has gone, and removes what is left. */
-export async function finishDown(roots: Roots, name: string): Promise<void> {
+export async function finishDown(roots: Roots, name: string, facts: HostFacts): Promise<void> {
   const directory = projectRunDirectory(roots, name);
   await untilKeeperEnds(directory);
   await withProcessLock(join(roots.run, "start.lock"), async () => {
     // Another command may have started the project again by now.
     if (livingKeeper(roots, name)) return;
     await rm(directory, { recursive: true, force: true });
-    await releaseHostUplink();
+    if (!facts.rootless) await releaseHostUplink();
   });
 }
 

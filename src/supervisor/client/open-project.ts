@@ -69,7 +69,7 @@ export class OpenProject {
   async #afterDown(connection: Connection, { ended }: Methods["down"]["result"]): Promise<void> {
     if (!ended) return;
     await connection.closed;
-    await finishDown(this.#roots, this.#name);
+    await finishDown(this.#roots, this.#name, this.#facts);
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
+import { namespaceLock } from "../../lib/user-namespace.ts";
 import { type Endpoint, loopbackOps } from "../../net/index.ts";
 import { volumeCopiedMarker, volumeDataDirectory } from "../../project/index.ts";
 import {
@@ -74,6 +75,7 @@ export class ContainerHost {
       oom: cgroup.oom,
       hostNetwork: this.#neighbours.hostNetwork(),
       processOf: (which) => this.#processOf(this.#neighbours.find(which)),
+      namespaceLock: namespaceLock(process.env),
     });
     await this.#launcher.launch(record.name, plan);
     const program = await this.connect(record);

@@ -23,7 +23,7 @@ const RESOLV_CONF = "/etc/resolv.conf";
 export class Names {
   readonly #zones: Zones;
   readonly #server: NameServer;
-  readonly #hostAddress = uplinkGateway();
+  readonly #hostAddress = process.env["GANTRY_HOST_ADDRESS"] ?? uplinkGateway();
   #networks: readonly OwnedNetwork[] = [];
   #services: readonly string[] = [];
 

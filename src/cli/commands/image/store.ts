@@ -1,6 +1,7 @@
 import type { ImageStore } from "../../../image/index.ts";
 import { openDatabase } from "../../../lib/database.ts";
 import { helperPath } from "../../../lib/helper-path.ts";
+import { userNamespace } from "../../../lib/user-namespace.ts";
 import type { Session } from "../../session.ts";
 
 /** Opens the image store for as long as `work` takes. */
@@ -9,5 +10,6 @@ export async function withImageStore<Result>(
   work: (store: ImageStore) => Promise<Result> | Result,
 ): Promise<Result> {
   using database = openDatabase(session.roots);
-  return await work({ roots: session.roots, database, helper: helperPath(), userNamespace: false });
+  const inUserNamespace = !userNamespace().isInitial;
+  return await work({ roots: session.roots, database, helper: helperPath(), userNamespace: inUserNamespace });
 }
