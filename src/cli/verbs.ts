@@ -5,6 +5,7 @@ import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { exec } from "./commands/exec.ts";
 import { explain } from "./commands/explain.ts";
+import { graph } from "./commands/graph.ts";
 import { image } from "./commands/image/group.ts";
 import { images } from "./commands/images.ts";
 import { kill } from "./commands/kill.ts";
@@ -49,6 +50,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   build,
   config,
   explain,
+  graph,
   images,
   volumes,
   ls,

@@ -1,11 +1,17 @@
-/** A circle in a graph given as name → names it leads to: the names once around, or undefined when there is none. */
-export function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+/**
+ * The circles in a graph given as name → names it leads to, each as the names once around. Those that share a name with
+ * one found already are not looked for: breaking that one may break them too.
+ */
+export function findCycles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
   const finished = new Set<string>();
+  const cycles: string[][] = [];
   for (const start of edges.keys()) {
-    const cycle = walkFrom(start, edges, finished);
-    if (cycle) return cycle;
+    for (let cycle = walkFrom(start, edges, finished); cycle; cycle = walkFrom(start, edges, finished)) {
+      cycles.push(cycle);
+      for (const name of cycle) finished.add(name);
+    }
   }
-  return undefined;
+  return cycles;
 }
 
 // Depth first with a stack of our own: a chain of ten thousand services must not exhaust the call stack.
@@ -14,6 +20,7 @@ function walkFrom(
   edges: ReadonlyMap<string, readonly string[]>,
   finished: Set<string>,
 ): string[] | undefined {
+  if (finished.has(start)) return undefined;
   const trail: { name: string; next: number }[] = [{ name: start, next: 0 }];
   const onTrail = new Map([[start, 0]]);
   while (trail.length > 0) {

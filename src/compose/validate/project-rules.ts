@@ -1,15 +1,23 @@
-import { get, type Node, text } from "../document/node.ts";
-import { findCycle } from "../graph/cycle.ts";
+import type { KeyPath } from "../document/key-path.ts";
+import { get, type MapNode, type Node, text } from "../document/node.ts";
+import { findCycles } from "../graph/cycle.ts";
 import { relatedPlace } from "../report.ts";
-import type { Rule } from "./context.ts";
+import type { Rule, RuleContext } from "./context.ts";
 
 /** Dependencies must not go in a circle; the circle is named in full. */
 export const checkGraph: Rule = (services, path, { report }) => {
   if (services.kind !== "map") return;
   const names = [...services.entries.keys()].sort();
   const edges = new Map(names.map((name) => [name, dependencies(get(services, name)).map(([to]) => to)]));
-  const cycle = findCycle(edges);
-  if (!cycle) return;
+  for (const cycle of findCycles(edges)) reportCycle(cycle, services, path, report);
+};
+
+function reportCycle(
+  cycle: readonly string[],
+  services: MapNode,
+  path: KeyPath,
+  report: RuleContext["report"],
+): void {
   const places = cycle.flatMap((name, index) => {
     const next = cycle[(index + 1) % cycle.length]!;
     const node = dependencies(get(services, name)).find(([to]) => to === next)?.[1];
@@ -26,7 +34,7 @@ export const checkGraph: Rule = (services, path, { report }) => {
     hint: "remove one of the dependencies",
     related: places,
   });
-};
+}
 
 /** A container name is given once. */
 export const checkContainerNames: Rule = (services, path, { report }) => {
