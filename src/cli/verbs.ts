@@ -14,6 +14,7 @@ import { ls } from "./commands/ls.ts";
 import { pause, unpause } from "./commands/pause.ts";
 import { port } from "./commands/port.ts";
 import { ps } from "./commands/ps.ts";
+import { pull } from "./commands/pull.ts";
 import { restart } from "./commands/restart.ts";
 import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
@@ -51,6 +52,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   config,
   explain,
   graph,
+  pull,
   images,
   volumes,
   ls,

@@ -37,12 +37,10 @@ const notHonoured = `
   services.*.networks.*.link_local_ips
   services.*.networks.*.mac_address
   services.*.networks.*.priority
-  services.*.platform
   services.*.post_start
   services.*.pre_start
   services.*.pre_stop
   services.*.provider
-  services.*.pull_policy
   services.*.pull_refresh_after
   services.*.runtime
   services.*.stdin_open

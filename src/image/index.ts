@@ -4,7 +4,7 @@ export { type ImageInspection, inspectImage } from "./catalog/inspect.ts";
 export { type ImageSummary, listImages } from "./catalog/list.ts";
 export { type ImageUsers, removeImage } from "./catalog/remove.ts";
 export { resolveImage } from "./catalog/resolve.ts";
-export { tagImage } from "./catalog/tag.ts";
+export { taggedAt, tagImage } from "./catalog/tag.ts";
 export { collectGarbage } from "./collect.ts";
 export type * from "./contract.ts";
 export type { Platform } from "./oci.ts";

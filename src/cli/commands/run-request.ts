@@ -1,8 +1,9 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Service } from "../../compose/index.ts";
 import type { ConsoleSize } from "../../runtime/index.ts";
 import type { ProjectIntent, RunParams } from "../../supervisor/index.ts";
 import { collect, environmentOf, labelOf } from "../option-values.ts";
+import { PULL_POLICIES } from "./up-request.ts";
 
 /** Options of `run`, as commander gives them. */
 export type RunOptions = {
@@ -20,6 +21,8 @@ export type RunOptions = {
   readonly user?: string;
   readonly volume?: readonly string[];
   readonly workdir?: string;
+  readonly pull?: string;
+  readonly quietPull?: boolean;
 };
 
 /** The options in Compose's short syntax, brought into canonical form. */
@@ -45,6 +48,9 @@ export function declareRun(command: Command): Command {
     .option("-u, --user <user>", "Run as this user")
     .option("-v, --volume <volume>", "Mount a volume; may be repeated", collect)
     .option("-w, --workdir <directory>", "Working directory inside the container")
+    .addOption(
+      new Option("--pull <policy>", "When to pull images, over what the file says").choices(PULL_POLICIES),
+    )
     .option("--quiet-pull", "Pull without progress");
 }
 

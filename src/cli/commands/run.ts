@@ -1,6 +1,7 @@
 import { attachContainer } from "../attached/attach-container.ts";
 import { connectMonitor } from "../attached/connect-monitor.ts";
 import { callWithProgress } from "../call.ts";
+import { serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
@@ -21,7 +22,8 @@ export const run = defineVerb<RunOptions>({
     const extras = readShortSyntax(options, session.workingDirectory);
     const model = loadModel(session, { services: [service!] });
     using project = openProjectNamed(session, model.project.name);
-    const intent = intentOf(session, model);
+    const images = await serviceImages(session, model.project, options);
+    const intent = intentOf(session, model, images);
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal ? consoleSize() : undefined;
     const request = runRequest(intent, service!, command, options, extras, terminal);
     const { id, name } = await callWithProgress(session, project, "run", request);

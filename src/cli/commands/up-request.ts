@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { ProjectIntent, UpParams } from "../../supervisor/index.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
@@ -26,7 +26,12 @@ export type UpOptions = {
   readonly abortOnContainerExit?: boolean;
   readonly abortOnContainerFailure?: boolean;
   readonly exitCodeFrom?: string;
+  readonly pull?: string;
+  readonly quietPull?: boolean;
 };
+
+/** What `--pull` takes. */
+export const PULL_POLICIES = ["policy", "always", "missing", "never", "build"] as const;
 
 /** Declares what `up` and `create` have in common. */
 export function declareCreation(command: Command): Command {
@@ -37,6 +42,9 @@ export function declareCreation(command: Command): Command {
     .option("--remove-orphans", "Remove containers of services the file does not have")
     .option("--scale <service=number>", "Number of containers of a service", scaleOf)
     .option("--no-build", "Do not build images")
+    .addOption(
+      new Option("--pull <policy>", "When to pull images, over what the file says").choices(PULL_POLICIES),
+    )
     .option("--quiet-pull", "Pull without progress")
     .option("-y, --yes", "Answer yes to every question")
     .option("--dry-run", "Print what would be done, do nothing");

@@ -1,5 +1,6 @@
 import { runAttached } from "../attached/run-attached.ts";
 import { callWithProgress } from "../call.ts";
+import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
@@ -17,7 +18,11 @@ export const up = defineVerb<UpOptions>({
     const model = loadModel(session, { services });
     warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
-    const intent = intentOf(session, model);
+    const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
+    const images = await serviceImages(session, model.project, { ...options, dryRun });
+    // What containers will be like depends on their images.
+    if (dryRun && lacksImages(model.project, images)) return undefined;
+    const intent = intentOf(session, model, images);
     const request = upRequest(intent, services, options, session.globals.dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       return runAttached(session, project, request, options);

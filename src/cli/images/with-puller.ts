@@ -18,7 +18,9 @@ export type CommandPuller = {
   /** Pulls one image and shows it. */
   readonly pull: (name: string, platform?: Platform) => Promise<PulledImage>;
   readonly everyTag: (repository: string) => Promise<string[]>;
-  readonly view: ProgressView;
+  /** Says that an image is not pulled, and why. */
+  readonly skip: (name: string, reason: string) => void;
+  readonly warn: (name: string, problem: string) => void;
 };
 
 /** Opens what pulling needs. An interrupt ends every pull, leaving nothing half done. */
@@ -32,33 +34,41 @@ export function withPuller<T>(
     const view = quiet ? openProgress("quiet", session.stderr, "never") : progressOf(session);
     using client = registryClient(session);
     await using puller = new Puller(store, client);
-    const pull = async (name: string, platform?: Platform) => {
-      const progress = new TransferProgress(name, "pulling", view.show);
-      progress.say("pulling");
-      try {
-        const { onEvent } = progress;
-        const pulled = await puller.pull({
-          name,
-          onEvent,
-          signal: stop.signal,
-          ...(platform ? { platform } : {}),
-        });
-        progress.say("pulled");
-        return pulled;
-      } catch (error) {
-        if (!stop.signal.aborted) progress.say("error", (error as Error).message);
-        throw error;
-      }
+    const commandPuller: CommandPuller = {
+      pull: (name, platform) => pullShown(puller, view, name, platform, stop.signal),
+      everyTag: (name) => client.everyTag(name, stop.signal),
+      skip: (name, reason) => new TransferProgress(name, "pulling", view.show).say("skipped", reason),
+      warn: (name, problem) => new TransferProgress(name, "pulling", view.show).say("warning", problem),
     };
-    const interrupted = () => stop.abort(interruption());
     try {
-      return await withInterrupts(interrupted, () =>
-        work({ pull, everyTag: (name) => client.everyTag(name), view }),
+      return await withInterrupts(
+        () => stop.abort(interruption()),
+        () => work(commandPuller),
       );
     } finally {
       await view.end();
     }
   });
+}
+
+async function pullShown(
+  puller: Puller,
+  view: ProgressView,
+  name: string,
+  platform: Platform | undefined,
+  signal: AbortSignal,
+): Promise<PulledImage> {
+  const progress = new TransferProgress(name, "pulling", view.show);
+  const { onEvent } = progress;
+  progress.say("pulling");
+  try {
+    const pulled = await puller.pull({ name, onEvent, signal, ...(platform ? { platform } : {}) });
+    progress.say("pulled");
+    return pulled;
+  } catch (error) {
+    progress.say("error", signal.aborted ? "interrupted" : (error as Error).message);
+    throw error;
+  }
 }
 
 /** Connections to registries as gantry's configuration has them, with `--parallel` as the limit of downloads. */

@@ -1,6 +1,7 @@
 import type { DefaultRenderer, Listr, ListrTaskState } from "listr2";
 import type { ProgressEvent } from "../../supervisor/index.ts";
 import { shortSeconds } from "./duration.ts";
+import { LayerBars } from "./layer-bar.ts";
 import type { ProgressView } from "./progress.ts";
 import { capitalised, type Phase, phaseOf, subjectOf } from "./status-words.ts";
 import { padToWidth, textWidth } from "./text-width.ts";
@@ -45,8 +46,10 @@ async function openLines() {
   const lines = new Map<string, Line>();
   let width = 0;
   const states = stateOfPhase(listr.ListrTaskState);
+  const bars = new LayerBars();
   return {
-    show: (event: ProgressEvent) => {
+    show: (happened: ProgressEvent) => {
+      const event = happened.kind === "layer" ? imageEvent(happened, bars) : happened;
       const subject = subjectOf(event);
       const line = lines.get(subject) ?? addLine(screen.list, subject, event);
       lines.set(subject, line);
@@ -71,6 +74,13 @@ async function openScreen(listr: typeof import("listr2")): Promise<Screen> {
   const renderer = new listr.DefaultRenderer(list.tasks, { logger, formatOutput: "truncate", icon }, events);
   await renderer.render();
   return { list, renderer };
+}
+
+/** A layer is shown in the line of its image. */
+function imageEvent(event: ProgressEvent, bars: LayerBars): ProgressEvent {
+  const { parent: name = "", time } = event;
+  bars.add(event);
+  return { kind: "image", name, status: "pulling", detail: bars.of(name), time };
 }
 
 function addLine(list: TaskList, subject: string, event: ProgressEvent): Line {

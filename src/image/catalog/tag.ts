@@ -31,3 +31,10 @@ export function setReference(database: Database, reference: string, id: string):
     ON CONFLICT (reference) DO UPDATE SET image = excluded.image, tagged = excluded.tagged`;
   database.run(sql, reference, id, Date.now());
 }
+
+/** When a name was last given to the image that has it, by a pull for example: Unix milliseconds. */
+export function taggedAt({ database }: Pick<ImageCatalog, "database">, name: string): number | undefined {
+  const reference = normalReference(parseReference(name));
+  const sql = "SELECT tagged FROM image_references WHERE reference = ?";
+  return database.get<{ tagged: number }>(sql, reference)?.tagged;
+}

@@ -1,0 +1,166 @@
+import type { Project, Service } from "../../compose/index.ts";
+import { type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
+import { type Database, openDatabase } from "../../lib/database.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { Session } from "../session.ts";
+import { chooseImage, type ImageChoice, type PullPolicy } from "./image-choice.ts";
+import { type CommandPuller, withPuller } from "./with-puller.ts";
+
+/** How a command wants the images of its services. */
+export type ImageOptions = {
+  /** `--pull` */
+  readonly pull?: PullPolicy;
+  readonly quietPull?: boolean;
+  readonly dryRun?: boolean;
+};
+
+/** A service and its image: what is stored of it, and what to do. */
+type Wanted = {
+  readonly service: string;
+  readonly definition: Service;
+  readonly name: string;
+  readonly choice: ImageChoice;
+  readonly image: Image | undefined;
+};
+
+/** The image name of each service: its own, or Docker Compose's name for the one it builds. */
+export const imageNameOf = (project: Project, service: string): string =>
+  project.services[service]?.image ?? `${project.name}-${service}`;
+
+/** The image of every service of a model; what is missing or too old is pulled. All failures are told at once. */
+export async function serviceImages(
+  session: Session,
+  project: Project,
+  options: ImageOptions = {},
+): Promise<Record<string, Image>> {
+  using database = openDatabase(session.roots);
+  const wanted = Object.keys(project.services).map((name) =>
+    examine(session, database, project, name, options),
+  );
+  const pulls = wanted.filter(({ choice }) => choice.action === "pull");
+  if (options.dryRun) announce(session, pulls);
+  else if (pulls.length > 0) await pullAll(session, pulls, options);
+  const images: Record<string, Image> = {};
+  const missing: Wanted[] = [];
+  for (const one of wanted) {
+    const image = pulls.includes(one)
+      ? resolveImage({ roots: session.roots, database }, one.name)
+      : one.image;
+    if (image) images[one.service] = image;
+    else if (!(options.dryRun && pulls.includes(one))) missing.push(one);
+  }
+  if (missing.length > 0) throw imagesMissing(missing);
+  return images;
+}
+
+/** Whether some service has no image yet: only after a dry run. */
+export const lacksImages = (project: Project, images: Readonly<Record<string, Image>>): boolean =>
+  Object.keys(project.services).some((service) => !Object.hasOwn(images, service));
+
+/** The platform a service's image is to be for, if it matters: its own, or DOCKER_DEFAULT_PLATFORM. */
+export function platformOf(session: Session, service: Service) {
+  const text = service.platform ?? session.environment["DOCKER_DEFAULT_PLATFORM"];
+  return text ? parsePlatform(text) : undefined;
+}
+
+function examine(
+  session: Session,
+  database: Database,
+  project: Project,
+  service: string,
+  { pull }: ImageOptions,
+): Wanted {
+  const definition = project.services[service]!;
+  const name = imageNameOf(project, service);
+  const catalog = { roots: session.roots, database };
+  const image = resolveImage(catalog, name);
+  const platform = platformOf(session, definition);
+  const isStored =
+    image !== undefined &&
+    (platform === undefined || (image.os === platform.os && image.architecture === platform.architecture));
+  const since = image && taggedAt(catalog, name);
+  const choice = chooseImage({
+    service: definition,
+    isStored,
+    now: Date.now(),
+    ...(pull === undefined || pull === "policy" ? {} : { policy: pull }),
+    ...(since === undefined ? {} : { taggedAt: since }),
+  });
+  return { service, definition, name, choice, image };
+}
+
+/** Pulls each image once, all at the same time. A service that can be built, or whose image is only old, does without. */
+async function pullAll(session: Session, pulls: readonly Wanted[], options: ImageOptions): Promise<void> {
+  const failures: Failure[] = [];
+  await withPuller(session, { quiet: options.quietPull ?? false }, async (puller) => {
+    const pull = async (one: Wanted) => {
+      const error = await failureToPull(session, puller, one);
+      if (error) failures.push({ one, error });
+    };
+    await Promise.all(pulls.map(pull));
+  });
+  if (failures.length > 0) throw pullsFailed(failures);
+}
+
+type Failure = { readonly one: Wanted; readonly error: GantryError };
+
+/** Pulls; gives the error when the service cannot do without. */
+async function failureToPull(
+  session: Session,
+  puller: CommandPuller,
+  one: Wanted,
+): Promise<GantryError | undefined> {
+  try {
+    await pullService(session, puller, one);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.code === "interrupted") throw error;
+    if (one.image && one.choice.optional) {
+      puller.warn(one.name, `not refreshed: ${error.message}`);
+      return undefined;
+    }
+    return one.definition.build === undefined ? error : undefined;
+  }
+}
+
+/** Pulls the image of one service. */
+export function pullService(
+  session: Session,
+  puller: CommandPuller,
+  { name, definition }: Pick<Wanted, "name" | "definition">,
+) {
+  return puller.pull(name, platformOf(session, definition));
+}
+
+function announce(session: Session, pulls: readonly Wanted[]): void {
+  const lines = pulls.map(
+    ({ service, name, choice }) => `pull image ${name} of service ${service}: ${choice.cause}\n`,
+  );
+  session.stdout.write(lines.join(""));
+}
+
+function pullsFailed(failures: readonly Failure[]): GantryError {
+  const [first] = failures;
+  const { code, hint, exitCode, details, cause } = first!.error;
+  const one = `service ${first!.one.service}: image ${first!.one.name} is not here and cannot be pulled`;
+  const message = failures.length === 1 ? one : `${failures.length} images are not here and cannot be pulled`;
+  return new GantryError(code, message, {
+    details: [
+      ...failures.map(
+        ({ one, error }) => (failures.length === 1 ? "" : `service ${one.service}: `) + error.message,
+      ),
+      ...(failures.length === 1 ? details : []),
+    ],
+    ...(hint === undefined ? {} : { hint }),
+    exitCode,
+    cause,
+  });
+}
+
+function imagesMissing(missing: readonly Wanted[]): GantryError {
+  const what = missing.length === 1 ? "an image is" : `${missing.length} images are`;
+  return new GantryError("image-missing", `${what} not in gantry's store`, {
+    details: missing.map(({ service, name, choice }) => `service ${service}: ${name}: ${choice.cause}`),
+    hint: "`gantry pull` fetches images, whatever the policy of a service; `gantry image load` takes them from an archive.",
+  });
+}
