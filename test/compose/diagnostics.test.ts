@@ -148,9 +148,9 @@ describe("diagnostics", () => {
   });
 
   it("warn of keys without effect at their place", () => {
-    const result = load(service("pull_policy: always", "attach: false"));
+    const result = load(service("isolation: default", "attach: false"));
     expect(result.warnings).toMatchObject([
-      { code: "unsupported-key", path: "services.web.pull_policy", position: { line: 4, column: 5 } },
+      { code: "unsupported-key", path: "services.web.isolation", position: { line: 4, column: 5 } },
     ]);
   });
 
