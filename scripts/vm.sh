@@ -50,7 +50,7 @@ timeout "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
   -chardev socket,id=files,path="$work/files.sock" -device vhost-user-fs-pci,chardev=files,tag=host,queue-size=1024 \
   -drive file="$work/results",format=raw,if=none,id=results,cache=unsafe -device virtio-blk-pci,drive=results \
   -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
-  -device virtio-rng-pci </dev/null | tr -d '\r' || true
+  -device virtio-rng-pci </dev/null | sed -u 's|\r$||' || true
 
 mkdir -p "$work/out"
 tar -xf "$work/results" -C "$work/out" 2>/dev/null || { echo "vm: the machine ended without a result" >&2; exit 1; }

@@ -194,10 +194,22 @@ type Deploy = {
   };
 };
 
+/** Rates are decimal bytes or operations a second. */
+export type BlkioRate = { readonly path: string; readonly rate: string };
+
+export type BlkioConfig = {
+  readonly weight?: number;
+  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
+  readonly device_read_bps?: readonly BlkioRate[];
+  readonly device_write_bps?: readonly BlkioRate[];
+  readonly device_read_iops?: readonly BlkioRate[];
+  readonly device_write_iops?: readonly BlkioRate[];
+};
+
 export type Service = {
   readonly annotations?: StringMap;
   readonly attach?: boolean;
-  readonly blkio_config?: unknown;
+  readonly blkio_config?: BlkioConfig;
   readonly build?: Build;
   readonly cap_add?: readonly string[];
   readonly cap_drop?: readonly string[];

@@ -7,13 +7,9 @@ const notHonoured = `
   models
   services.*.annotations
   services.*.attach
-  services.*.blkio_config
   services.*.build
-  services.*.cgroup_parent
   services.*.cpu_count
   services.*.cpu_percent
-  services.*.cpu_rt_period
-  services.*.cpu_rt_runtime
   services.*.credential_spec
   services.*.deploy.endpoint_mode
   services.*.deploy.labels

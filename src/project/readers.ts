@@ -5,7 +5,7 @@ import type { ObservedContainer } from "./observed.ts";
 /** The containers of a project as the disk and the processes there are tell; no supervisor is asked. */
 export function projectContainers(roots: Roots, name: string): ObservedContainer[] {
   return readContainers(roots, name).map(({ record, state }) => {
-    const isFrozen = () => new ContainerCgroup(`/gantry/${name}/${record.id}`).isFrozen;
+    const isFrozen = () => ContainerCgroup.of(record).isFrozen;
     const { status, exit } = readStatus(roots, record.id, state, isFrozen);
     return { record, state, status, exit };
   });

@@ -93,6 +93,8 @@ export type ContainerRecord = {
   }[];
   /** Whose network namespace it has, as in NamespaceMode. */
   readonly sharesNetworkWith?: string;
+  /** The cgroup beneath which its own is (`cgroup_parent`). */
+  readonly cgroupParent?: string;
   /** Its processes are among the host's or another container's: they do not end with its process 1 by themselves. */
   readonly sharesProcesses?: true;
   /** Name servers of its own (`dns:`), asked for names that are not the project's. */

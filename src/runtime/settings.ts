@@ -56,6 +56,8 @@ export type ContainerSettings = {
   readonly ipc: NamespaceMode | "none";
   readonly uts: NamespaceMode;
   readonly cgroup: NamespaceMode;
+  /** A cgroup beneath which the container's is to be, from the root of the hierarchy. */
+  readonly cgroupParent?: string;
 };
 
 /** Size of a terminal in characters. */
@@ -81,11 +83,29 @@ export type ResourceLimits = {
   readonly cpuQuota?: number;
   readonly cpuPeriod?: number;
   readonly cpuShares?: number;
+  /** Microseconds. */
+  readonly cpuRealtimeRuntime?: number;
+  readonly cpuRealtimePeriod?: number;
   /** "0-3,6" */
   readonly cpuset?: string;
+  readonly blockIo?: BlockIoLimits;
   /** 0 or below: unlimited. */
   readonly pids?: number;
 };
+
+/** Limits of the I/O of block devices, which are named by their paths on the host. */
+export type BlockIoLimits = {
+  /** 10 to 1000, the same for all devices. */
+  readonly weight?: number;
+  readonly weightDevices: readonly { readonly path: string; readonly weight: number }[];
+  /** Bytes or operations a second. */
+  readonly readBps: readonly DeviceRate[];
+  readonly writeBps: readonly DeviceRate[];
+  readonly readIops: readonly DeviceRate[];
+  readonly writeIops: readonly DeviceRate[];
+};
+
+export type DeviceRate = { readonly path: string; readonly rate: number };
 
 /** A host path (a volume's _data directory too) bound at a place in the container. */
 export type BindSetting = {

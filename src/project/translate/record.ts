@@ -56,6 +56,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     networks: input.networks,
     ...sharedNetwork(definition),
     ...(/^(?:host$|service:|container:)/.test(definition.pid ?? "") && { sharesProcesses: true }),
+    ...(definition.cgroup_parent && { cgroupParent: definition.cgroup_parent }),
     ...(definition.dns?.length && { dns: definition.dns }),
     links: links(definition),
     ports: input.ports,

@@ -1,5 +1,5 @@
-import type { Service } from "../../compose/index.ts";
-import type { ContainerSettings, ResourceLimits } from "../../runtime/index.ts";
+import type { BlkioConfig, BlkioRate, Service } from "../../compose/index.ts";
+import type { BlockIoLimits, ContainerSettings, ResourceLimits } from "../../runtime/index.ts";
 
 /** Limits of a service; `deploy.resources.limits` says the same as the older keys, which win. */
 export function resourceLimits(service: Service): ResourceLimits {
@@ -15,8 +15,24 @@ export function resourceLimits(service: Service): ResourceLimits {
     cpuQuota: number(service.cpu_quota),
     cpuPeriod: number(service.cpu_period),
     cpuShares: service.cpu_shares,
+    cpuRealtimeRuntime: number(service.cpu_rt_runtime),
+    cpuRealtimePeriod: number(service.cpu_rt_period),
     cpuset: service.cpuset,
+    blockIo: service.blkio_config && blockIo(service.blkio_config),
     pids: service.pids_limit ?? limits?.pids,
+  };
+}
+
+function blockIo(config: BlkioConfig): BlockIoLimits {
+  const rates = (devices: readonly BlkioRate[] = []) =>
+    devices.map(({ path, rate }) => ({ path, rate: Number(rate) }));
+  return {
+    weight: number(config.weight),
+    weightDevices: config.weight_device ?? [],
+    readBps: rates(config.device_read_bps),
+    writeBps: rates(config.device_write_bps),
+    readIops: rates(config.device_read_iops),
+    writeIops: rates(config.device_write_iops),
   };
 }
 

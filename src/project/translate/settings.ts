@@ -77,6 +77,7 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     files: input.files,
 
     ...namespaces(serviceName, service),
+    ...(service.cgroup_parent && { cgroupParent: service.cgroup_parent }),
   };
 }
 

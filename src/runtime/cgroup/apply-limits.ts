@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { OciResources } from "../spec/oci-spec.ts";
 import { tryWrite } from "./control-file.ts";
 import { allowsEveryDevice, deviceWrites } from "./device-rules.ts";
 import type { Hierarchy } from "./hierarchies.ts";
-import { type LimitWrite, limitsForVersion1, limitsForVersion2 } from "./limits.ts";
+import type { LimitWrite } from "./limits.ts";
+import { limitsForVersion1 } from "./limits-version-1.ts";
+import { limitsForVersion2 } from "./limits-version-2.ts";
+import { raiseRealtimeAbove } from "./realtime.ts";
 
 /** A limit that this host cannot enforce: the container runs without it. */
 export type LimitWarning = {
@@ -21,32 +25,45 @@ export function applyLimits(groups: readonly Group[], resources: OciResources): 
   const isVersion2 = memory
     ? memory.hierarchy.version === 2
     : groups.every(({ hierarchy }) => hierarchy.version === 2);
-  const writes = isVersion2 ? limitsForVersion2(resources) : limitsForVersion1(resources);
+  const { writes, impossible } = isVersion2 ? limitsForVersion2(resources) : limitsForVersion1(resources);
   const warnings = writes.flatMap((write) => applyLimit(groups, write));
   restrictDevices(groups, resources);
-  return warnings;
+  return [...impossible.map(({ limit, reason }) => warning(limit, reason, NO_REMEDY)), ...distinct(warnings)];
 }
+
+const NO_REMEDY =
+  "leave it out of the compose file where this host runs it; docs/cgroups.md lists what cgroups can do";
 
 function applyLimit(groups: readonly Group[], write: LimitWrite): LimitWarning[] {
-  const group = groups.find(({ hierarchy }) => hierarchy.controllers.includes(write.controller));
-  if (!group) return [unsupported(write, `the cgroup controller "${write.controller}" is not available`)];
-  const error = tryWrite(join(group.directory, write.file), write.value);
+  const { controller, limit } = write;
+  const group = groups.find(({ hierarchy }) => hierarchy.controllers.includes(controller));
+  if (!group) {
+    const remedy = `enable the ${controller} controller of this host; gantry doctor shows what is there`;
+    return [warning(limit, `the cgroup controller "${controller}" is not available`, remedy)];
+  }
+  const { file, value } = [write, ...(write.otherwise ? [write.otherwise] : [])].find((one) =>
+    existsSync(join(group.directory, one.file)),
+  ) ?? { file: undefined, value: write.value };
+  if (file === undefined) return [warning(limit, `this kernel has no ${write.file}`, NO_REMEDY)];
+  if (file === "cpu.rt_runtime_us") raiseRealtimeAbove(group.hierarchy.base, group.directory, Number(value));
+  const error = tryWrite(join(group.directory, file), value);
   if (error === undefined) return [];
   if (error === "EINVAL" || error === "ERANGE") {
-    throw new GantryError("bad-limit", `the kernel refuses ${write.value} as ${write.limit}`, {
-      hint: `cgroup file ${write.file}; is it more than this machine or a parent group has?`,
+    throw new GantryError("bad-limit", `the kernel refuses ${value} as ${limit}`, {
+      hint: `cgroup file ${file}; is it more than this machine or a parent group has?`,
     });
   }
-  return [unsupported(write, `${write.file} cannot be written (${error})`)];
+  return [warning(limit, `${file} cannot be written (${error})`, NO_REMEDY)];
 }
 
-function unsupported({ limit, controller }: LimitWrite, why: string): LimitWarning {
-  return {
-    code: "limit-unsupported",
-    message: `${limit} is not enforced: ${why}`,
-    hint: `enable the ${controller} controller of this host; gantry doctor shows what is there`,
-  };
+function warning(limit: string, why: string, hint: string): LimitWarning {
+  return { code: "limit-unsupported", message: `${limit} is not enforced: ${why}`, hint };
 }
+
+/** Two files of one limit are one warning. */
+const distinct = (warnings: readonly LimitWarning[]) => [
+  ...new Map(warnings.map((one) => [one.message, one])).values(),
+];
 
 /** Version 1 only: there the devices a container may open are a matter of files; version 2 has the device program. */
 function restrictDevices(groups: readonly Group[], { devices }: OciResources): void {

@@ -2,6 +2,7 @@ import { existsSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { OciResources } from "../spec/oci-spec.ts";
 import { applyLimits, type LimitWarning } from "./apply-limits.ts";
+import { type CgroupOwner, cgroupPath } from "./cgroup-path.ts";
 import { tryRead, tryWrite } from "./control-file.ts";
 import { deviceProgram } from "./device-program.ts";
 import { allowsEveryDevice } from "./device-rules.ts";
@@ -9,7 +10,7 @@ import { retryUntilEmpty, untilUnifiedIsEmpty } from "./empty.ts";
 import { type Hierarchy, hostHierarchies } from "./hierarchies.ts";
 import { makeGroup } from "./make-group.ts";
 
-/** Version 1 controllers every container has a group of; cpuset only when asked for, freezer without version 2. */
+/** Version 1 controllers every container has a group of; cpuset and blkio only when asked for, freezer without version 2. */
 const ALWAYS = ["memory", "cpu", "cpuacct", "pids", "devices"];
 
 /**
@@ -19,6 +20,11 @@ const ALWAYS = ["memory", "cpu", "cpuacct", "pids", "devices"];
 export class ContainerCgroup {
   readonly #path: string;
   readonly #hierarchies: readonly Hierarchy[];
+
+  /** The groups of a container by what is on record of it. */
+  static of(owner: CgroupOwner): ContainerCgroup {
+    return new ContainerCgroup(cgroupPath(owner));
+  }
 
   constructor(cgroupsPath: string, hierarchies = hostHierarchies()) {
     this.#path = cgroupsPath;
@@ -110,11 +116,14 @@ export class ContainerCgroup {
     return removed.every(Boolean);
   }
 
-  #uses({ version, controllers }: Hierarchy, { cpu }: OciResources): boolean {
+  #uses({ version, controllers }: Hierarchy, { cpu, blockIO }: OciResources): boolean {
     if (version === 2) return true;
-    const cpuset = cpu?.cpus !== undefined || cpu?.mems !== undefined ? ["cpuset"] : [];
+    const cpuset = cpu?.cpus === undefined ? [] : ["cpuset"];
+    const blkio = blockIO === undefined ? [] : ["blkio"];
     const freezer = this.#unified() ? [] : ["freezer"];
-    return [...ALWAYS, ...cpuset, ...freezer].some((controller) => controllers.includes(controller));
+    return [...ALWAYS, ...cpuset, ...blkio, ...freezer].some((controller) =>
+      controllers.includes(controller),
+    );
   }
 
   #setFrozen(version2: string, version1: string): void {

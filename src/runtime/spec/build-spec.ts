@@ -1,3 +1,4 @@
+import { cgroupPath } from "../cgroup/cgroup-path.ts";
 import type { ContainerSettings } from "../settings.ts";
 import { chooseCapabilities } from "./capabilities.ts";
 import { buildDevices } from "./devices.ts";
@@ -32,7 +33,7 @@ export function buildSpec(settings: ContainerSettings): OciSpec {
     linux: {
       namespaces: buildNamespaces(settings),
       devices: devices.nodes,
-      cgroupsPath: `/gantry/${settings.project}/${settings.id}`,
+      cgroupsPath: cgroupPath(settings),
       resources: buildResources(settings.resources, devices.rules),
       rootfsPropagation: rootPropagation(settings),
       sysctl: buildSysctls(settings),

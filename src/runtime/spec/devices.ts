@@ -111,12 +111,18 @@ function nodeOf(path: string, stats: BigIntStats): OciDevice | undefined {
   return {
     path,
     type: stats.isBlockDevice() ? "b" : "c",
-    // The kernel's encoding of dev_t in 64 bits (makedev(3)).
-    major: Number(((stats.rdev >> 8n) & 0xfffn) | ((stats.rdev >> 32n) & 0xfffff000n)),
-    minor: Number((stats.rdev & 0xffn) | ((stats.rdev >> 12n) & 0xffffff00n)),
+    ...deviceNumbers(stats.rdev),
     fileMode: Number(stats.mode & 0o777n),
     uid: Number(stats.uid),
     gid: Number(stats.gid),
+  };
+}
+
+/** The kernel's encoding of dev_t in 64 bits (makedev(3)). */
+export function deviceNumbers(device: bigint): { readonly major: number; readonly minor: number } {
+  return {
+    major: Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n)),
+    minor: Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n)),
   };
 }
 

@@ -76,24 +76,45 @@ export type OciDeviceRule = {
   readonly access: string;
 };
 
+export type OciMemory = {
+  readonly limit?: number;
+  readonly reservation?: number;
+  /** Memory and swap together; -1 unlimited. */
+  readonly swap?: number;
+  readonly swappiness?: number;
+  readonly disableOOMKiller?: boolean;
+};
+
+/** Times in microseconds. */
+export type OciCpu = {
+  readonly shares?: number;
+  readonly quota?: number;
+  readonly period?: number;
+  readonly realtimeRuntime?: number;
+  readonly realtimePeriod?: number;
+  readonly cpus?: string;
+};
+
+type OciBlockDevice = { readonly major: number; readonly minor: number };
+
+/** Bytes or operations a second. */
+export type OciBlockRate = OciBlockDevice & { readonly rate: number };
+
+export type OciBlockIo = {
+  readonly weight?: number;
+  readonly weightDevice?: readonly (OciBlockDevice & { readonly weight: number })[];
+  readonly throttleReadBpsDevice?: readonly OciBlockRate[];
+  readonly throttleWriteBpsDevice?: readonly OciBlockRate[];
+  readonly throttleReadIOPSDevice?: readonly OciBlockRate[];
+  readonly throttleWriteIOPSDevice?: readonly OciBlockRate[];
+};
+
 export type OciResources = {
   readonly devices: readonly OciDeviceRule[];
-  readonly memory?: {
-    readonly limit?: number;
-    readonly reservation?: number;
-    /** Memory and swap together; -1 unlimited. */
-    readonly swap?: number;
-    readonly swappiness?: number;
-    readonly disableOOMKiller?: boolean;
-  };
-  readonly cpu?: {
-    readonly shares?: number;
-    readonly quota?: number;
-    readonly period?: number;
-    readonly cpus?: string;
-    readonly mems?: string;
-  };
+  readonly memory?: OciMemory;
+  readonly cpu?: OciCpu;
   readonly pids?: { readonly limit: number };
+  readonly blockIO?: OciBlockIo;
 };
 
 export type OciSeccompArgument = {

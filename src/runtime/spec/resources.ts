@@ -1,4 +1,5 @@
 import type { ResourceLimits } from "../settings.ts";
+import { buildBlockIo } from "./block-io.ts";
 import type { OciDeviceRule, OciResources } from "./oci-spec.ts";
 
 const CPU_PERIOD = 100_000;
@@ -14,7 +15,14 @@ export function buildResources(limits: ResourceLimits, devices: readonly OciDevi
       swappiness: limits.memorySwappiness,
       disableOOMKiller: limits.oomKillDisable || undefined,
     }),
-    cpu: present({ shares: limits.cpuShares, ...quota(limits), cpus: limits.cpuset }),
+    cpu: present({
+      shares: limits.cpuShares,
+      ...quota(limits),
+      realtimeRuntime: limits.cpuRealtimeRuntime,
+      realtimePeriod: limits.cpuRealtimePeriod,
+      cpus: limits.cpuset,
+    }),
+    ...(limits.blockIo === undefined ? {} : { blockIO: buildBlockIo(limits.blockIo) }),
     ...(limits.pids === undefined || limits.pids <= 0 ? {} : { pids: { limit: limits.pids } }),
   };
 }
@@ -22,7 +30,7 @@ export function buildResources(limits: ResourceLimits, devices: readonly OciDevi
 function quota(limits: ResourceLimits): { quota?: number; period?: number } {
   if (limits.cpus) return { quota: Math.round(limits.cpus * CPU_PERIOD), period: CPU_PERIOD };
   if (limits.cpuQuota) return { quota: limits.cpuQuota, period: limits.cpuPeriod ?? CPU_PERIOD };
-  return {};
+  return limits.cpuPeriod ? { period: limits.cpuPeriod } : {};
 }
 
 /** Leaves out what is not set, and the whole when nothing is. */

@@ -181,8 +181,8 @@ export class ContainerHost {
     return isOwner || this.#neighbours.findIfThere(other.sharesNetworkWith) === id;
   }
 
-  #cgroup({ project, id }: ContainerRecord): ContainerCgroup {
-    return new ContainerCgroup(`/gantry/${project}/${id}`);
+  #cgroup(record: ContainerRecord): ContainerCgroup {
+    return ContainerCgroup.of(record);
   }
 
   #copyUps({ mounts }: ContainerRecord) {
