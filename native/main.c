@@ -15,8 +15,9 @@ static const struct {
   const char *name;
   int (*run)(void);
 } subcommands[] = {
-    {"launch", launch_main}, {"launcher", launcher_main}, {"apply", apply_main},
-    {"tree", tree_main},     {"keeper", keeper_main},     {"version", version_main},
+    {"launch", launch_main}, {"launcher", launcher_main},     {"apply", apply_main},
+    {"tree", tree_main},     {"attributes", attributes_main}, {"keeper", keeper_main},
+    {"version", version_main},
 };
 
 int main(int argc, char **argv) {
@@ -25,7 +26,7 @@ int main(int argc, char **argv) {
   }
   if (argc > 2 && strcmp(argv[1], "enter") == 0) return enter_main(argv + 2);
   if (argc == 3 && strcmp(argv[1], "pause") == 0) return pause_main(argv[2]);
-  fputs("usage: gantry-shim launch|launcher|apply|tree|keeper|version, with a plan (see docs/launch-plan.md)\n"
+  fputs("usage: gantry-shim launch|launcher|apply|tree|attributes|keeper|version, with a plan (see docs/launch-plan.md)\n"
         "       gantry-shim enter PROGRAM [ARGUMENT...]\n",
         stderr);
   return EXIT_HELPER_FAILED;

@@ -11,6 +11,7 @@ int launch_main(void);
 int launcher_main(void);
 int apply_main(void);
 int tree_main(void);
+int attributes_main(void);
 int keeper_main(void);
 /* program: a null-terminated argv. */
 int enter_main(char *const program[]);

@@ -1,1 +1,5 @@
+export { Builder } from "./builder.ts";
+export { isGitUrl } from "./context/git.ts";
+export { readIgnoreFile } from "./context/ignore.ts";
+export type * from "./contract.ts";
 export { parseDockerfile } from "./dockerfile/parse.ts";

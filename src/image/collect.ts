@@ -24,7 +24,8 @@ export async function collectGarbage(store: ImageStore): Promise<void> {
 /** Renames unused layers out of sight, and tells what is to be removed. */
 function hideUnusedLayers({ roots, database }: ImageStore): string[] {
   database.run(`DELETE FROM layers WHERE chain_id NOT IN (SELECT chain_id FROM image_layers)
-    AND chain_id NOT IN (SELECT key FROM holds WHERE kind = 'layer')`);
+    AND chain_id NOT IN (SELECT key FROM holds WHERE kind = 'layer')
+    AND chain_id NOT IN (SELECT chain_id FROM build_steps)`);
   const used = keys(
     database,
     "SELECT chain_id AS key FROM layers UNION SELECT key FROM holds WHERE kind = 'layer'",
@@ -46,7 +47,7 @@ function removeUnusedBlobs({ roots, database }: ImageStore): void {
     database,
     `SELECT blob AS key FROM image_layers UNION SELECT id FROM images
       UNION SELECT manifest FROM images WHERE manifest IS NOT NULL
-      UNION SELECT key FROM holds WHERE kind = 'blob'`,
+      UNION SELECT key FROM holds WHERE kind = 'blob' UNION SELECT blob FROM build_steps`,
   );
   const directory = blobsDirectory(roots);
   for (const name of namesIn(directory)) {

@@ -1,14 +1,20 @@
+export { type BuiltImage, storeBuiltImage } from "./archive/built-image.ts";
 export { importRootfs } from "./archive/import.ts";
 export { type LoadedImage, loadArchive } from "./archive/load.ts";
 export { type ImageInspection, inspectImage } from "./catalog/inspect.ts";
 export { type ImageSummary, listImages } from "./catalog/list.ts";
 export { type ImageUsers, removeImage } from "./catalog/remove.ts";
-export { resolveImage } from "./catalog/resolve.ts";
+export { type BaseImage, resolveBase, resolveImage } from "./catalog/resolve.ts";
 export { taggedAt, tagImage } from "./catalog/tag.ts";
 export { collectGarbage } from "./collect.ts";
+export { Hold } from "./content/hold.ts";
 export type * from "./contract.ts";
-export type { Platform } from "./oci.ts";
-export { parsePlatform } from "./platform.ts";
+export { readAttributes, type TreeAttributes } from "./layer/attributes.ts";
+export { commitLayer, isLayerStored, type StoredLayer, unpackedLayer } from "./layer/commit-layer.ts";
+export { TreeProcess } from "./layer/tree-process.ts";
+export { unpackArchive } from "./layer/unpack-archive.ts";
+export type { ImageConfiguration, Platform } from "./oci.ts";
+export { hostPlatform, parsePlatform } from "./platform.ts";
 export {
   familiarName,
   familiarRepository,

@@ -2,7 +2,7 @@
  * The schema of gantry.db, one step per version: `PRAGMA user_version` counts the steps that have been made.
  * A step that was released is never edited; a change is a further step.
  *
- * Who owns which table: images, image_references, image_layers, layers and holds belong to src/image, volumes and
+ * Who owns which table: images, image_references, image_layers, layers, holds and build_steps belong to src/image, volumes and
  * shared_networks to src/project, leases to whoever leases: `kind` keeps the users apart (a host port, an uplink
  * address). Times are Unix milliseconds, documents are JSON text.
  */
@@ -78,5 +78,19 @@ export const SCHEMA_STEPS: readonly string[] = [
     PRIMARY KEY (kind, key)
   ) STRICT;
   CREATE INDEX leases_owner ON leases (owner);
+  `,
+  `
+  -- The build cache: what a step with this key made. Belongs to src/image, which keeps its layers; src/build fills it.
+  CREATE TABLE build_steps (
+    key TEXT PRIMARY KEY,
+    chain_id TEXT NOT NULL,
+    diff_id TEXT NOT NULL,
+    blob TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    description TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    used INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX build_steps_used ON build_steps (used);
   `,
 ];

@@ -16,8 +16,13 @@ export type { ExecSettings } from "./process/exec-process.ts";
 export { canHandleStopSignal } from "./process/stop-signal.ts";
 export type * from "./settings.ts";
 export { buildSpec } from "./spec/build-spec.ts";
+export { readLayerFile } from "./spec/layer-files.ts";
 export { containerOfNamespace } from "./spec/namespaces.ts";
 export type { OciSpec } from "./spec/oci-spec.ts";
+export { resolveUser } from "./spec/user.ts";
+export { type Holder, holdProgramNamespaces, holdTree } from "./step/holder.ts";
+export type { StackedLayers } from "./step/overlay.ts";
+export { runStep, type StepProgram } from "./step/run-step.ts";
 export { readExit, readStatus } from "./store/container-status.ts";
 export {
   createContainerDirectory,

@@ -114,3 +114,6 @@ function unterminated(text: string, name: string): SyntaxFault {
     hint: `End it with a line that holds only ${name}.`,
   });
 }
+/** Content of a here-document without its leading tabs, where <<- asks for that. */
+export const heredocText = ({ chomp, content }: Heredoc): string =>
+  chomp ? content.replaceAll(/^\t+/gm, "") : content;

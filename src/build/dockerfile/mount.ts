@@ -25,17 +25,20 @@ export type RunMount =
       readonly gid?: number;
     }
   | { readonly type: "tmpfs"; readonly target: string; readonly size?: number }
-  | {
-      readonly type: "secret" | "ssh";
-      readonly id?: string;
-      /** Absent: /run/secrets/ID, /run/buildkit/ssh_agent.N; with `env` alone, no file. */
-      readonly target?: string;
-      readonly env?: string;
-      readonly required: boolean;
-      readonly mode?: number;
-      readonly uid?: number;
-      readonly gid?: number;
-    };
+  | ({ readonly type: "secret" } & GivenMount)
+  | ({ readonly type: "ssh" } & GivenMount);
+
+/** Something that only the one who builds can give. */
+export type GivenMount = {
+  readonly id?: string;
+  /** Absent: /run/secrets/ID, /run/buildkit/ssh_agent.N; with `env` alone, no file. */
+  readonly target?: string;
+  readonly env?: string;
+  readonly required: boolean;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+};
 
 const OPTIONS = {
   bind: ["target", "source", "from", "readwrite", "readonly"],

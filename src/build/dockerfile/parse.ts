@@ -35,6 +35,12 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
   };
 }
 
+/** Parses what an ONBUILD of a base image says. */
+export function parseTrigger(expression: string, image: string): Instruction {
+  const { stages } = parseDockerfile(`FROM scratch\n${expression}`, `ONBUILD of ${image}`);
+  return stages[0]!.instructions[0]!;
+}
+
 type OpenStage = {
   readonly name?: string;
   readonly from: FromInstruction;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Database } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { Image } from "../contract.ts";
+import type { StoredLayer } from "../layer/commit-layer.ts";
 import type { ImageConfiguration } from "../oci.ts";
 import { type ImageCatalog, layerDirectory } from "../store.ts";
 import { findImage, imageRow, referencesOf } from "./find.ts";
@@ -22,6 +23,29 @@ export function resolveImage(catalog: ImageCatalog, name: string): Image | undef
     size: row.size,
     config: configuration.config ?? {},
     layerDirectories: presentLayers(catalog, name, row.id),
+  };
+}
+
+/** A stored image as something to build upon. */
+export type BaseImage = {
+  readonly id: string;
+  readonly configuration: ImageConfiguration;
+  /** Lowest first. */
+  readonly layers: readonly StoredLayer[];
+};
+
+/** The stored image of that name or id with all that a build needs of it; undefined when there is none. */
+export function resolveBase(catalog: ImageCatalog, name: string): BaseImage | undefined {
+  const { database } = catalog;
+  const found = findImage(database, name);
+  if (!found) return undefined;
+  presentLayers(catalog, name, found.id);
+  const sql = `SELECT chain_id AS chainId, diff_id AS diffId, blob, size FROM image_layers
+    JOIN layers USING (chain_id) WHERE image = ? ORDER BY position`;
+  return {
+    id: found.id,
+    configuration: JSON.parse(imageRow(database, found.id).configuration) as ImageConfiguration,
+    layers: database.all<StoredLayer>(sql, found.id),
   };
 }
 

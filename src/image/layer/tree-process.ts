@@ -18,8 +18,10 @@ export class TreeProcess {
   readonly #exit: Promise<unknown>;
   #ended = false;
 
-  constructor(helper: string) {
-    this.#child = spawn(helper, ["tree"], { stdio: ["pipe", "pipe", "inherit"] });
+  /** Starts the helper, or takes one over that reads its standard input already. */
+  constructor(helper: string | ChildProcess) {
+    this.#child =
+      typeof helper === "string" ? spawn(helper, ["tree"], { stdio: ["pipe", "pipe", "inherit"] }) : helper;
     this.#input = this.#child.stdin!;
     // A helper that gives up closes its input; why it did is in its status line.
     this.#input.on("error", () => undefined);

@@ -40,7 +40,7 @@ export type ContainerPlanInput = {
 
 /** The launch plan of a container: from its spec to operations, in the order docs/launch-plan.md tells. */
 export function planFor(input: ContainerPlanInput): Op[] {
-  const { spec, record, roots } = input;
+  const { record, roots, spec } = input;
   const root = join(containerDirectory(roots, record.id), "rootfs");
   return [
     ...(input.deviceFilter ? [{ op: "device_filter", ...input.deviceFilter } satisfies Op] : []),
@@ -49,13 +49,45 @@ export function planFor(input: ContainerPlanInput): Op[] {
     ...(input.namespaceLock === undefined ? [] : [{ op: "hold", path: input.namespaceLock } satisfies Op]),
     ...joinedNamespaces(input),
     monitorOp(input),
+    ...programOps({
+      root,
+      spec,
+      networkOps: input.networkOps,
+      cgroupMounts: input.cgroupMounts,
+      processOf: input.processOf,
+      rootOps: [
+        overlayOp(input, root),
+        ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy })),
+      ],
+      mountOps: [],
+    }),
+  ];
+}
+
+/** What a program's own part of a plan is made from. */
+export type ProgramParts = {
+  readonly root: string;
+  readonly spec: OciSpec;
+  readonly networkOps: readonly Op[];
+  readonly cgroupMounts: readonly CgroupMount[];
+  /** The process whose namespace a container shares. */
+  readonly processOf: ContainerPlanInput["processOf"];
+  /** They make the root file system. */
+  readonly rootOps: readonly Op[];
+  /** Mounts beyond the spec's. */
+  readonly mountOps: readonly Op[];
+};
+
+/** From the new process to the program: everything a plan has after its namespaces are joined. */
+export function programOps({ root, spec, ...parts }: ProgramParts): Op[] {
+  return [
     spawnOp(spec),
-    ...input.networkOps,
+    ...parts.networkOps,
     ...sysctlOps(spec),
     { op: "mount_propagation", path: "/", flags: PROPAGATION[spec.linux.rootfsPropagation] | MS_REC },
-    overlayOp(input, root),
-    ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy })),
-    ...mountOps(root, spec, input.cgroupMounts, input.processOf),
+    ...parts.rootOps,
+    ...mountOps(root, spec, parts.cgroupMounts, parts.processOf),
+    ...parts.mountOps,
     ...deviceOps(root, spec),
     // The working directory may be missing, and the program's user may not be allowed to make it.
     { op: "mkdir", root, path: spec.process.cwd, mode: 0o755, uid: 0, gid: 0 },
@@ -81,7 +113,8 @@ function hostNetworkOps({ spec, hostNetwork }: ContainerPlanInput): Op[] {
   return [{ op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE.network }];
 }
 
-function joinedNamespaces({ spec, processOf }: ContainerPlanInput): Op[] {
+/** Joins the namespaces that belong to other containers. */
+export function joinedNamespaces({ spec, processOf }: Pick<ContainerPlanInput, "spec" | "processOf">): Op[] {
   return spec.linux.namespaces.flatMap((namespace): Op[] => {
     const container = containerOfNamespace(namespace);
     if (container === undefined) return [];

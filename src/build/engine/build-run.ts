@@ -1,0 +1,265 @@
+import {
+  type BaseImage,
+  hostPlatform,
+  resolveBase,
+  type StoredLayer,
+  storeBuiltImage,
+} from "../../image/index.ts";
+import { closest } from "../../lib/closest-word.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { BuildRequest, BuiltResult, NamedContext } from "../contract.ts";
+import type { Instruction, Stage } from "../dockerfile/instruction.ts";
+import { type Dockerfile, parseDockerfile, parseTrigger } from "../dockerfile/parse.ts";
+import { addFiles } from "../steps/add.ts";
+import { applyConfig } from "../steps/config.ts";
+import { copyFiles } from "../steps/copy.ts";
+import { runCommand } from "../steps/run.ts";
+import { applyWorkdir } from "../steps/workdir.ts";
+import { hostTree, type SourceTree } from "../tree/source-tree.ts";
+import type { Engine } from "./engine.ts";
+import { ImageDraft } from "./image-draft.ts";
+import { withLayerTree } from "./layer-tree.ts";
+import { platformArguments } from "./platform.ts";
+import { instructionFailed, StageRun, type StageSurroundings } from "./stage-run.ts";
+import { isProxyArgument, Variables } from "./variables.ts";
+
+type Place = Pick<Instruction, "place">;
+/** A stage that is done, or an image: something to begin with or to copy from. */
+type Outcome = { readonly draft: ImageDraft; readonly variables: Variables };
+
+/** One build: its stages as a graph, each made once and only when something needs it. */
+export class BuildRun {
+  readonly #engine: Engine;
+  readonly #request: BuildRequest;
+  readonly #dockerfile: Dockerfile;
+  readonly #globals: Variables;
+  readonly #stages = new Map<number, Promise<Outcome>>();
+  readonly #images = new Map<string, Promise<BaseImage>>();
+  readonly #unused: Set<string>;
+  readonly #counts = new Map<number, number>();
+
+  constructor(engine: Engine, request: BuildRequest) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#dockerfile = parseDockerfile(request.dockerfile.text, request.dockerfile.path);
+    this.#unused = new Set(Object.keys(request.args).filter((name) => !isProxyArgument(name)));
+    this.#globals = this.#globalVariables();
+  }
+
+  /** Builds the target and stores the image. */
+  async build(): Promise<BuiltResult> {
+    const target = this.#target();
+    const { draft } = await this.#stage(target.index);
+    for (const name of this.#unused)
+      this.#engine.progress.warn(`build argument ${name} is not used by any ARG`);
+    const { store } = this.#engine.services;
+    const configuration = draft.configuration(this.#request.labels);
+    const { layers } = draft;
+    const step = this.#engine.progress.start(this.#labelled("exporting to image"));
+    const image = await storeBuiltImage(store, this.#engine.hold, {
+      configuration,
+      layers,
+      names: this.#request.tags,
+    });
+    step.output(`writing image ${image.id}\n`);
+    for (const tag of this.#request.tags) step.output(`naming to ${tag}\n`);
+    step.end("done");
+    return image;
+  }
+
+  #globalVariables(): Variables {
+    const globals = new Variables(this.#dockerfile.directives.escapeToken);
+    for (const [name, value] of Object.entries(platformArguments(this.#request.target)))
+      globals.set(name, value);
+    for (const instruction of this.#dockerfile.globalArguments) {
+      for (const { key, value } of instruction.pairs) {
+        const given = this.#request.args[key];
+        this.#unused.delete(key);
+        const own = value === undefined ? globals.get(key) : globals.expand(value, instruction);
+        globals.declare(key, given ?? own);
+      }
+    }
+    return globals;
+  }
+
+  #target(): Stage {
+    const { stages } = this.#dockerfile;
+    const { target } = this.#request;
+    if (target === undefined || target === "") return stages.at(-1)!;
+    const found = this.#stageNamed(target, stages.length);
+    if (found) return found;
+    const names = stages.flatMap(({ name }) => name ?? []);
+    const near = closest(target, names);
+    throw new GantryError("build-target", `${this.#request.dockerfile.path} has no stage "${target}"`, {
+      hint: near ? `did you mean "${near}"?` : `It has ${names.join(", ") || "no stage with a name"}.`,
+    });
+  }
+
+  /** A stage by name or index among the first `before`. */
+  #stageNamed(name: string, before: number): Stage | undefined {
+    const earlier = this.#dockerfile.stages.slice(0, before);
+    const byName = earlier.findLast((stage) => stage.name === name.toLowerCase());
+    return byName ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
+  }
+
+  #stage(index: number): Promise<Outcome> {
+    const known = this.#stages.get(index);
+    if (known) return known;
+    const outcome = this.#runStage(this.#dockerfile.stages[index]!);
+    this.#stages.set(index, outcome);
+    // Whoever waits for it later gets the failure; nobody may be waiting yet.
+    outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  async #runStage(stage: Stage): Promise<Outcome> {
+    // What the stage copies from begins at once, beside its own first steps.
+    for (const needed of this.#neededBy(stage)) void this.#stage(needed);
+    const base = await this.#base(stage);
+    const { draft, variables } = base;
+    const { escapeToken } = this.#dockerfile.directives;
+    const run = new StageRun(stage, this.#surroundings(stage), draft, variables, escapeToken);
+    const triggers = draft.config.OnBuild ?? [];
+    delete draft.config.OnBuild;
+    for (const trigger of triggers) await this.#instruct(run, parseTrigger(trigger, stage.from.image));
+    for (const instruction of stage.instructions) await this.#instruct(run, instruction);
+    return { draft, variables };
+  }
+
+  #neededBy(stage: Stage): number[] {
+    const names = stage.instructions.flatMap((instruction) => {
+      if (instruction.kind === "copy") return instruction.from ?? [];
+      if (instruction.kind !== "run") return [];
+      return instruction.mounts.flatMap((mount) => /(?:^|,)from=([^,]+)/.exec(mount)?.[1] ?? []);
+    });
+    return names.flatMap((name) => this.#stageNamed(name, stage.index)?.index ?? []);
+  }
+
+  async #instruct(run: StageRun, instruction: Instruction): Promise<void> {
+    this.#engine.signal.throwIfAborted();
+    if (applyConfig(run, instruction)) return;
+    if (instruction.kind === "run") await runCommand(run, instruction);
+    else if (instruction.kind === "workdir") await applyWorkdir(run, instruction);
+    else if (instruction.kind === "add") await addFiles(run, instruction);
+    else if (instruction.kind === "copy") {
+      const from =
+        instruction.from === undefined ? undefined : run.variables.expand(instruction.from, instruction);
+      await copyFiles(run, instruction, from);
+    }
+  }
+
+  async #base(stage: Stage): Promise<Outcome> {
+    const name = this.#globals.expand(stage.from.image, stage.from);
+    if (name === "") {
+      throw instructionFailed(stage.from, "build-base", `"${stage.from.image}" comes to nothing`, {
+        hint: "Give its ARG a default before the first FROM, or a value with --build-arg.",
+      });
+    }
+    const earlier = this.#contextNamed(name) ? undefined : this.#stageNamed(name, stage.index);
+    if (earlier) {
+      const { draft, variables } = await this.#stage(earlier.index);
+      return { draft: draft.copy(), variables: variables.copy() };
+    }
+    const base = name === "scratch" ? undefined : await this.#image(name, stage.from);
+    if (base) this.#engine.progress.note(this.#title(stage, `FROM ${name}`), "cached");
+    const environment = base?.configuration.config?.Env ?? [];
+    return {
+      draft: new ImageDraft(base, hostPlatform()),
+      variables: new Variables(this.#dockerfile.directives.escapeToken, environment),
+    };
+  }
+
+  #contextNamed(name: string): NamedContext | undefined {
+    return this.#request.namedContexts[name] ?? this.#request.namedContexts[name.toLowerCase()];
+  }
+
+  #surroundings(stage: Stage): StageSurroundings {
+    return {
+      engine: this.#engine,
+      request: this.#request,
+      withSource: (name, at, use) => this.#withSource(stage, name, at, use),
+      layersOf: (name, at) => this.#layersOf(stage, name, at),
+      globalArgument: (name) => this.#globals.get(name),
+      title: (_stage, text) => this.#title(stage, text),
+      consumed: (name) => this.#unused.delete(name),
+    };
+  }
+
+  async #withSource<Result>(
+    stage: Stage,
+    name: string | undefined,
+    at: Place,
+    use: (tree: SourceTree) => Promise<Result>,
+  ): Promise<Result> {
+    if (name === undefined) return use(this.#contextTree(at));
+    const context = this.#contextNamed(name);
+    if (context?.kind === "directory") return use(hostTree(context.path, [], `the build context ${name}`));
+    const layers = (await this.#layersOf(stage, name, at))!;
+    return withLayerTree(this.#engine, layers, `"${name}"`, use);
+  }
+
+  #contextTree(at: Place): SourceTree {
+    const { context, ignore } = this.#request;
+    if (context !== undefined) return hostTree(context, ignore, "the build context");
+    throw instructionFailed(at, "build-context-missing", "this build has no context to copy from", {
+      hint: "Name a directory: `gantry build PATH`.",
+    });
+  }
+
+  async #layersOf(stage: Stage, name: string, at: Place): Promise<readonly StoredLayer[] | undefined> {
+    const context = this.#contextNamed(name);
+    if (context?.kind === "directory") return undefined;
+    const earlier = context ? undefined : this.#stageNamed(name, stage.index);
+    if (earlier) return (await this.#stage(earlier.index)).draft.layers;
+    const own = context ? undefined : this.#stageNamed(name, this.#dockerfile.stages.length);
+    if (own) {
+      throw instructionFailed(at, "build-stage-order", `the stage "${name}" does not come before this one`, {
+        hint: "A stage can only use stages that are above it.",
+      });
+    }
+    return (await this.#image(name, at)).layers;
+  }
+
+  #image(name: string, at: Place): Promise<BaseImage> {
+    const known = this.#images.get(name);
+    if (known) return known;
+    const image = this.#findImage(name).catch((error: unknown) => {
+      if (!(error instanceof GantryError) || error.diagnostics.length > 0) throw error;
+      throw instructionFailed(at, error.code, error.message, { hint: error.hint, details: error.details });
+    });
+    this.#images.set(name, image);
+    return image;
+  }
+
+  async #findImage(name: string): Promise<BaseImage> {
+    const context = this.#contextNamed(name);
+    if (context?.kind === "built") return context.image();
+    const wanted = context?.kind === "image" ? context.name : name;
+    const { store, pullImage, pullAlways } = this.#engine.services;
+    const stored = resolveBase(store, wanted);
+    if (stored && !pullAlways) return stored;
+    await pullImage(wanted);
+    const pulled = resolveBase(store, wanted);
+    if (pulled) return pulled;
+    throw new GantryError("image-missing", `the image ${wanted} is not in gantry's store`, {
+      hint: "`docker save NAME | gantry image load`, or `gantry image import ROOTFS.tar NAME`.",
+    });
+  }
+
+  /** As BuildKit shows a step: its stage, and which of the stage's steps it is. */
+  #title(stage: Stage, text: string): string {
+    const total =
+      1 + stage.instructions.filter(({ kind }) => ["run", "copy", "add", "workdir"].includes(kind)).length;
+    const number = text.startsWith("FROM ") ? 1 : (this.#counts.get(stage.index) ?? 1) + 1;
+    this.#counts.set(stage.index, number);
+    const { stages } = this.#dockerfile;
+    const name = stage.name ?? (stages.length > 1 ? `stage-${stage.index}` : "");
+    const digits = String(total).length;
+    return this.#labelled(text, `${name} ${String(number).padStart(digits)}/${total}`.trim());
+  }
+
+  #labelled(text: string, inside = ""): string {
+    const words = [this.#request.label ?? "", inside].filter((word) => word !== "").join(" ");
+    return words === "" ? text : `[${words}] ${text}`;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Op } from "../../lib/launch-plan/index.ts";
+
+/** Layers stacked into one tree. */
+export type StackedLayers = {
+  /** Absolute, topmost first, at least one. */
+  readonly lower: readonly string[];
+  /** Where changes go; without one the tree is read-only, and needs two lower directories. */
+  readonly upper?: string;
+  readonly work?: string;
+};
+
+/**
+ * Without redirects and the like: what an upper directory holds must be a layer by itself, that can be packed and lie
+ * over other layers.
+ */
+const OPTIONS = ["redirect_dir=off", "metacopy=off", "index=off"];
+
+/** Mounts stacked layers at an absolute path. */
+export function overlayOf({ lower, upper = "", work = "" }: StackedLayers, target: string): Op {
+  return { op: "overlay", target, lower, upper, work, flags: 0n, options: upper === "" ? [] : OPTIONS };
+}
