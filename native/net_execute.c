@@ -11,7 +11,7 @@ static int execute_in(int fd, const struct op *op, struct failure *failure);
 static int add_veth(const struct op_link_add_veth *op, const struct net_context *context, struct failure *failure);
 
 bool net_executes(enum op_code code) {
-  return code >= OP_LINK_ADD_BRIDGE && code <= OP_RULE_ADD;
+  return code >= OP_LINK_ADD_BRIDGE && code <= OP_LINK_JOIN;
 }
 
 int net_open(struct net_context *context, struct failure *failure) {
@@ -61,6 +61,8 @@ static int execute_in(int fd, const struct op *op, struct failure *failure) {
       return net_set_link(fd, &op->link_set, failure);
     case OP_LINK_DELETE:
       return net_delete_link(fd, op->link_delete.name, failure);
+    case OP_LINK_JOIN:
+      return net_join_bridge(fd, &op->link_join, failure);
     case OP_ADDRESS_ADD:
       return net_add_address(fd, &op->address_add, failure);
     case OP_ROUTE_ADD:

@@ -60,6 +60,23 @@ int net_add_veth(int fd, int other_namespace, const struct op_link_add_veth *op,
   return net_result(error, &refusal, op->peer_name, "isolating the bridge port", failure);
 }
 
+int net_join_bridge(int fd, const struct op_link_join *op, struct failure *failure) {
+  struct net_message message;
+  struct net_refusal refusal;
+  struct ifinfomsg link = {.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+  uint32_t bridge;
+  int error = net_socket_link_index(fd, op->master, &bridge);
+  if (error) return fail(failure, error, op->master, "looking for the bridge of %s", op->name);
+  net_message_begin(&message, RTM_NEWLINK, 0, &link, sizeof link);
+  net_message_add_string(&message, IFLA_IFNAME, op->name);
+  net_message_add_u32(&message, IFLA_MASTER, bridge);
+  error = net_socket_request(fd, &message, &refusal);
+  if (error) return net_result(error, &refusal, op->name, "joining the bridge", failure);
+  if (!op->isolated) return 0;
+  error = isolate_port(fd, op->name, &refusal);
+  return net_result(error, &refusal, op->name, "isolating the bridge port", failure);
+}
+
 int net_set_link(int fd, const struct op_link_set *op, struct failure *failure) {
   struct net_refusal refusal;
   int error = change_link(fd, op->name, op->up ? IFF_UP : 0, &refusal);

@@ -13,6 +13,9 @@ int net_add_bridge(int fd, const struct op_link_add_bridge *op, struct failure *
 /* Creates op's peer in the socket's namespace and the other end in the one open as other_namespace. */
 int net_add_veth(int fd, int other_namespace, const struct op_link_add_veth *op, struct failure *failure);
 
+/* Makes the link a port of a bridge of the same namespace. */
+int net_join_bridge(int fd, const struct op_link_join *op, struct failure *failure);
+
 int net_set_link(int fd, const struct op_link_set *op, struct failure *failure);
 int net_delete_link(int fd, const char *name, struct failure *failure);
 int net_add_address(int fd, const struct op_address_add *op, struct failure *failure);

@@ -212,6 +212,11 @@ static const struct op_field rule_add_fields[] = {
     {FIELD_U32, offsetof(struct op, rule_add.priority)},
 };
 
+static const struct op_field link_join_fields[] = {
+    {FIELD_U32, offsetof(struct op, link_join.netns)}, {FIELD_STR, offsetof(struct op, link_join.name)},
+    {FIELD_STR, offsetof(struct op, link_join.master)}, {FIELD_U32, offsetof(struct op, link_join.isolated)},
+};
+
 static const struct op_field keeper_fields[] = {
     {FIELD_STR, offsetof(struct op, keeper.control_path)}, {FIELD_STR, offsetof(struct op, keeper.status_path)},
     {FIELD_STR, offsetof(struct op, keeper.log_path)},
@@ -347,6 +352,7 @@ const struct op_definition op_definitions[] = {
     {"address_add", OP_ADDRESS_ADD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 4, address_add_fields},
     {"route_add", OP_ROUTE_ADD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 9, route_add_fields},
     {"rule_add", OP_RULE_ADD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 5, rule_add_fields},
+    {"link_join", OP_LINK_JOIN, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 4, link_join_fields},
     {"keeper", OP_KEEPER, PLAN_CONTEXT_KEEPER, 3, keeper_fields},
     {"supervisor", OP_SUPERVISOR, PLAN_CONTEXT_KEEPER, 5, supervisor_fields},
     {"forward_add", OP_FORWARD_ADD, PLAN_CONTEXT_KEEPER_CONTROL, 10, forward_add_fields},

@@ -59,6 +59,7 @@ enum op_code {
   OP_ADDRESS_ADD = 64,
   OP_ROUTE_ADD = 65,
   OP_RULE_ADD = 66,
+  OP_LINK_JOIN = 67,
   OP_KEEPER = 80,
   OP_SUPERVISOR = 81,
   OP_FORWARD_ADD = 82,
@@ -249,6 +250,10 @@ struct op_rule_add {
     uint32_t netns; uint32_t family; uint32_t mark; uint32_t table; uint32_t priority;
 };
 
+struct op_link_join {
+    uint32_t netns; const char *name; const char *master; uint32_t isolated;
+};
+
 struct op_keeper {
     const char *control_path; const char *status_path; const char *log_path;
 };
@@ -360,6 +365,7 @@ struct op {
     struct op_address_add address_add;
     struct op_route_add route_add;
     struct op_rule_add rule_add;
+    struct op_link_join link_join;
     struct op_keeper keeper;
     struct op_supervisor supervisor;
     struct op_forward_add forward_add;

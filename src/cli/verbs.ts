@@ -11,6 +11,7 @@ import { images } from "./commands/images.ts";
 import { kill } from "./commands/kill.ts";
 import { logs } from "./commands/logs.ts";
 import { ls } from "./commands/ls.ts";
+import { network } from "./commands/network/group.ts";
 import { pause, unpause } from "./commands/pause.ts";
 import { port } from "./commands/port.ts";
 import { ps } from "./commands/ps.ts";
@@ -57,6 +58,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   volumes,
   ls,
   image,
+  network,
   secret,
   doctor,
   version,

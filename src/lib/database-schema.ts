@@ -2,8 +2,8 @@
  * The schema of gantry.db, one step per version: `PRAGMA user_version` counts the steps that have been made.
  * A step that was released is never edited; a change is a further step.
  *
- * Who owns which table: images, image_references, image_layers, layers, holds and build_steps belong to src/image, volumes and
- * shared_networks to src/project, leases to whoever leases: `kind` keeps the users apart (a host port, an uplink
+ * Who owns which table: images, image_references, image_layers, layers, holds and build_steps belong to src/image,
+ * volumes and the shared_ tables to src/project, leases to whoever leases: `kind` keeps the users apart (a host port, an uplink
  * address). Times are Unix milliseconds, documents are JSON text.
  */
 export const SCHEMA_STEPS: readonly string[] = [
@@ -92,5 +92,35 @@ export const SCHEMA_STEPS: readonly string[] = [
     used INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX build_steps_used ON build_steps (used);
+  `,
+  `
+  -- Who holds which address of a shared network; the owner is a container's name, empty for the project's own bridge.
+  CREATE TABLE shared_addresses (
+    network TEXT NOT NULL,
+    address TEXT NOT NULL,
+    project TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    PRIMARY KEY (network, address)
+  ) STRICT;
+
+  -- The projects on a shared network, each with a process in its namespace: a dead one is on no network.
+  CREATE TABLE shared_members (
+    network TEXT NOT NULL,
+    project TEXT NOT NULL,
+    bridge TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    PRIMARY KEY (network, project)
+  ) STRICT;
+
+  -- What their running containers are called there, for the name servers of the others.
+  CREATE TABLE shared_names (
+    network TEXT NOT NULL,
+    container TEXT NOT NULL,
+    project TEXT NOT NULL,
+    entry TEXT NOT NULL,              -- a NamedContainer of src/net
+    PRIMARY KEY (network, container)
+  ) STRICT;
+  CREATE INDEX shared_names_container ON shared_names (container);
   `,
 ];

@@ -7,11 +7,12 @@ export type AllocatedNetwork = {
   /** Full name, "project_default". */
   readonly name: string;
   readonly bridge: string;
+  /** IPv4's, or IPv6's on a network without IPv4. */
   readonly subnet: string;
   readonly gateway: string;
   /** Addresses that are not given in the files come from here; absent: from the whole subnet. */
   readonly ipRange?: string;
-  /** The IPv6 side, when the network has one. */
+  /** The IPv6 side, when the network has one beside IPv4. */
   readonly ipv6?: { readonly subnet: string; readonly gateway: string; readonly ipRange?: string };
   /** `aux_addresses`: never given to a container. */
   readonly reserved?: readonly string[];
@@ -20,13 +21,17 @@ export type AllocatedNetwork = {
   readonly isolated?: boolean;
   /** 0: the kernel's default. */
   readonly mtu: number;
+  /** Other projects may be on it too; the gateway is this project's own, and addresses come from a common table. */
+  readonly shared?: boolean;
 };
 
 /** What a network is asked to be: the part of the Compose model's network that allocation reads. */
 export type NetworkDefinition = {
   readonly name: string;
   readonly internal?: boolean;
+  readonly enable_ipv4?: boolean;
   readonly enable_ipv6?: boolean;
+  readonly driver?: string;
   readonly driver_opts?: Readonly<Record<string, string>>;
   readonly ipam?: {
     readonly config?: readonly {

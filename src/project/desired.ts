@@ -22,7 +22,12 @@ export type DesiredService = ConfigHash & {
   readonly dependsOn: Readonly<Record<string, DependsOn>>;
 };
 
-export type DesiredNetwork = { readonly key: string; readonly name: string; readonly configHash: string };
+export type DesiredNetwork = {
+  readonly key: string;
+  readonly name: string;
+  readonly configHash: string;
+  readonly external: boolean;
+};
 export type DesiredVolume = { readonly key: string; readonly name: string; readonly external: boolean };
 
 /** Reduces the model to what planning needs. Services without an image are left out by the caller beforehand. */
@@ -38,8 +43,8 @@ export function desiredProject(
       desiredService(project, name, service, images[name], scale[name], digests),
     ),
     networks: Object.entries(project.networks).map(([key, network]) => {
-      if (network.external) throw externalNetwork(key, network.name);
-      return { key, name: network.name, configHash: hashNetwork(network) };
+      const external = network.external === true;
+      return { key, name: network.name, configHash: hashNetwork(network), external };
     }),
     volumes: Object.entries(project.volumes).map(([key, volume]) => ({
       key,
@@ -83,10 +88,4 @@ function namedReplicas(service: string, containerName: string, scale: number): G
     `service ${service}: ${scale} containers cannot all be named ${containerName}`,
     { hint: "remove container_name from the service, or keep its scale at 1" },
   );
-}
-
-function externalNetwork(key: string, name: string): GantryError {
-  return new GantryError("external-network-unsupported", `network ${key}: external network ${name}`, {
-    hint: "networks shared between projects are not there yet; remove `external: true`",
-  });
 }

@@ -34,6 +34,17 @@ export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-l
 export { projectContainers } from "./readers.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
 export { selectServices } from "./select-services.ts";
+export { addressRows, SharedAddresses, sharedAllocation } from "./shared/shared-addresses.ts";
+export { noteMember, otherMembers } from "./shared/shared-members.ts";
+export { SharedNames } from "./shared/shared-names.ts";
+export {
+  createSharedNetwork,
+  findSharedNetwork,
+  listSharedNetworks,
+  removeSharedNetwork,
+  type SharedNetwork,
+  usersOf,
+} from "./shared/shared-networks.ts";
 export {
   type ContainerInput,
   containerHostname,

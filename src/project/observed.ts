@@ -12,7 +12,14 @@ export type ObservedContainer = {
 export type ObservedProject = {
   readonly containers: readonly ObservedContainer[];
   /** By key: the hash of the definition it was made from. */
-  readonly networks: readonly { readonly key: string; readonly name: string; readonly configHash: string }[];
+  readonly networks: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly configHash: string;
+    readonly external?: boolean;
+  }[];
+  /** Names of the networks that several projects may be on. */
+  readonly sharedNetworks: ReadonlySet<string>;
   /** Names of the volumes that exist, whoever made them. */
   readonly volumes: ReadonlySet<string>;
 };

@@ -17,8 +17,8 @@ export type ProjectRecord = {
   readonly volumes: readonly string[];
 };
 
-/** A network with the hash of the definition it was made from. */
-export type OwnedNetwork = AllocatedNetwork & { readonly configHash: string };
+/** A network with the hash of the definition it was made from; `external`: it is only joined, and stays. */
+export type OwnedNetwork = AllocatedNetwork & { readonly configHash: string; readonly external?: boolean };
 
 /** The record of a project, undefined when there is none. */
 export function readProject(roots: Roots, name: string): ProjectRecord | undefined {

@@ -85,8 +85,9 @@ export function planDown(
     .flatMap(({ containers }) => containers)
     .map((container) => addRemoval(builder, container, cause));
   if (!everything) return builder.build();
-  for (const { key, name } of observed.networks) {
-    builder.add({ type: "remove-network", network: key, name }, cause, removals);
+  for (const { key, name, external } of observed.networks) {
+    const action = { type: "remove-network", network: key, name, ...(external && { external }) } as const;
+    builder.add(action, cause, removals);
   }
   for (const name of options.volumes) {
     builder.add({ type: "remove-volume", name }, "volumes are to go too", removals);

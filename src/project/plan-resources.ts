@@ -20,11 +20,11 @@ export function replacedNetworks(
 export function planNetworks(planning: Planning, replaced: readonly DesiredNetwork[]): void {
   const { builder, desired, observed } = planning;
   const existing = new Set(observed.networks.map((network) => network.key));
-  for (const { key, name } of replaced) {
+  for (const { key, name, external } of replaced) {
     const attached = observed.containers.filter(({ record }) =>
       record.networks.some((network) => network.name === name),
     );
-    const action = { type: "remove-network", network: key, name } as const;
+    const action = { type: "remove-network", network: key, name, ...(external && { external }) } as const;
     builder.add(
       action,
       "its definition changed",
@@ -33,11 +33,13 @@ export function planNetworks(planning: Planning, replaced: readonly DesiredNetwo
     existing.delete(key);
   }
   const used = new Set(planning.scope.flatMap((service) => service.networks));
-  for (const { key, name } of desired.networks) {
+  for (const { key, name, external } of desired.networks) {
     if (!used.has(key) || existing.has(key)) continue;
-    const action = { type: "create-network", network: key, name } as const;
+    if (external && !observed.sharedNetworks.has(name)) throw missingNetwork(key, name);
+    const action = { type: "create-network", network: key, name, ...(external && { external }) } as const;
     const old = removeNetworkId(name);
-    builder.add(action, builder.has(old) ? "it is replaced" : "it does not exist", [old]);
+    const cause = external ? "a service is on it" : "it does not exist";
+    builder.add(action, builder.has(old) ? "it is replaced" : cause, [old]);
   }
 }
 
@@ -79,6 +81,16 @@ export function losesNetwork({ builder, networkNames }: Planning, service: Desir
 }
 
 const removeNetworkId = (name: string) => `remove-network ${name}`;
+
+function missingNetwork(key: string, name: string): GantryError {
+  return new GantryError(
+    "network-missing",
+    `network ${key}: ${name} is declared as external, but could not be found`,
+    {
+      hint: `\`gantry network create ${name}\` makes it; one of another project needs \`attachable: true\` there`,
+    },
+  );
+}
 
 function missingVolume(key: string, name: string): GantryError {
   return new GantryError("volume-missing", `volume ${key}: external volume ${name} does not exist`, {

@@ -2,8 +2,13 @@ import type { DependsOnCondition } from "../compose/index.ts";
 
 /** What one step does. Containers are named by id: that of a container to be created is chosen by the planner. */
 export type Action =
-  | { readonly type: "create-network"; readonly network: string; readonly name: string }
-  | { readonly type: "remove-network"; readonly network: string; readonly name: string }
+  | {
+      readonly type: "create-network" | "remove-network";
+      readonly network: string;
+      readonly name: string;
+      /** It is there already, and is joined or left. */
+      readonly external?: boolean;
+    }
   | { readonly type: "create-volume"; readonly volume: string; readonly name: string }
   | { readonly type: "remove-volume"; readonly name: string }
   | {
@@ -70,6 +75,8 @@ export function printPlan(plan: Plan): string[] {
 
 /** The step in a few words, as in "start container shop-web-1". */
 export function describeAction(action: Action): string {
+  if ("external" in action && action.external)
+    return `${action.type === "create-network" ? "join" : "leave"} network ${action.name}`;
   if (action.type === "wait-for") return `wait for ${action.service} (${conditionWords[action.condition]})`;
   return `${action.type.replace("-", " ")} ${action.name}`;
 }

@@ -37,6 +37,10 @@ export type ProjectDoor = RuntimeDoor & {
     networks: Readonly<Record<string, Network>>,
     owned: readonly OwnedNetwork[],
   ): OwnedNetwork;
+  /** Gives up the project's place on a network that others may be on; does nothing for its own. */
+  leaveNetwork(network: OwnedNetwork): Promise<void>;
+  /** Names of the networks that several projects may be on. */
+  sharedNetworkNames(): ReadonlySet<string>;
   /** Makes bridges, rules and name service agree with these networks. */
   applyNetworks(networks: readonly OwnedNetwork[]): Promise<void>;
   createVolume(key: string, volume: Volume): Promise<void>;

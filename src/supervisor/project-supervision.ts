@@ -100,6 +100,7 @@ export class ProjectSupervision {
     return {
       containers: this.containers.map(observed),
       networks: this.#record.networks,
+      sharedNetworks: this.context.door.sharedNetworkNames(),
       volumes: this.context.door.volumeNames(),
     };
   }

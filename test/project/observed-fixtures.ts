@@ -21,7 +21,7 @@ export function desired(...services: DesiredService[]): DesiredProject {
   return {
     name: "shop",
     services,
-    networks: [{ key: "default", name: "shop_default", configHash: "net-1" }],
+    networks: [{ key: "default", name: "shop_default", configHash: "net-1", external: false }],
     volumes: [{ key: "data", name: "shop_data", external: false }],
   };
 }
@@ -76,7 +76,12 @@ export function container(
 /** A project with these containers, its network and no volume. */
 export function observed(...containers: ObservedContainer[]): ObservedProject {
   const networks = [{ key: "default", name: "shop_default", configHash: "net-1" }];
-  return { containers, networks, volumes: new Set() };
+  return { containers, networks, sharedNetworks: new Set(), volumes: new Set() };
 }
 
-export const nothing: ObservedProject = { containers: [], networks: [], volumes: new Set() };
+export const nothing: ObservedProject = {
+  containers: [],
+  networks: [],
+  sharedNetworks: new Set(),
+  volumes: new Set(),
+};

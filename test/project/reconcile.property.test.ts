@@ -37,6 +37,7 @@ const anyObserved: fc.Arbitrary<ObservedProject> = fc
   .map(({ containers, network, volume }) => ({
     containers,
     networks: network ? [{ key: "default", name: "shop_default", configHash: network }] : [],
+    sharedNetworks: new Set(),
     volumes: new Set(volume ? ["shop_data"] : []),
   }));
 
@@ -115,7 +116,7 @@ function apply({ steps }: Plan, want: DesiredProject, have: ObservedProject): Ob
     }
   };
   for (const { action } of steps) perform(action);
-  return { containers: [...containers.values()], networks, volumes };
+  return { containers: [...containers.values()], networks, sharedNetworks: new Set(), volumes };
 }
 
 describe("any plan", () => {

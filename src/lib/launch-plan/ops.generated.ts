@@ -362,6 +362,15 @@ export type RuleAddOp = {
   readonly priority: number;
 };
 
+/** Make a link a port of the bridge master, and set it up. isolated 1: bridge port isolation. */
+export type LinkJoinOp = {
+  readonly op: "link_join";
+  readonly netns: number;
+  readonly name: string;
+  readonly master: string;
+  readonly isolated: number;
+};
+
 /** First operation of a keeper plan: where the control socket and the status file go, and standard error of keeper and supervisor. */
 export type KeeperOp = {
   readonly op: "keeper";
@@ -557,6 +566,7 @@ export type Op =
   | AddressAddOp
   | RouteAddOp
   | RuleAddOp
+  | LinkJoinOp
   | KeeperOp
   | SupervisorOp
   | ForwardAddOp
@@ -621,6 +631,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   address_add: { code: 64, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["link", "str"], ["address", "bytes"], ["prefix", "u32"]] },
   route_add: { code: 65, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["family", "u32"], ["destination", "bytes"], ["prefix", "u32"], ["gateway", "bytes"], ["link", "str"], ["table", "u32"], ["type", "u32"], ["metric", "u32"]] },
   rule_add: { code: 66, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["family", "u32"], ["mark", "u32"], ["table", "u32"], ["priority", "u32"]] },
+  link_join: { code: 67, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["name", "str"], ["master", "str"], ["isolated", "u32"]] },
   keeper: { code: 80, contexts: ["keeper"], fields: [["controlPath", "str"], ["statusPath", "str"], ["logPath", "str"]] },
   supervisor: { code: 81, contexts: ["keeper"], fields: [["argv", "strs"], ["env", "strs"], ["cwd", "str"], ["restartMinMs", "u32"], ["restartMaxMs", "u32"]] },
   forward_add: { code: 82, contexts: ["keeper-control"], fields: [["id", "str"], ["protocol", "u32"], ["listenNetns", "u32"], ["listenAddress", "bytes"], ["listenPort", "u32"], ["listenV6only", "u32"], ["targetNetns", "u32"], ["targetAddress", "bytes"], ["targetPort", "u32"], ["transparent", "u32"]] },

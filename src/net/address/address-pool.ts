@@ -5,10 +5,12 @@ import {
   type Cidr,
   contains,
   formatAddress,
+  formatCidr,
   lastAddress,
   parseAddress,
   parseCidr,
 } from "./cidr.ts";
+import { sidesOf } from "./sides.ts";
 
 /** Addresses asked for by the files; what is absent is chosen. */
 export type WantedAddresses = { readonly ipv4_address?: string; readonly ipv6_address?: string };
@@ -24,7 +26,7 @@ export class AddressPool {
 
   constructor(network: AllocatedNetwork) {
     this.#network = network;
-    const sides = [network, ...(network.ipv6 ? [network.ipv6] : [])];
+    const sides = sidesOf(network);
     const reserved = (network.reserved ?? []).map((text) => parseAddress(text)!);
     this.#families = sides.map((side) => new FamilyPool(side, reserved));
   }
@@ -58,6 +60,21 @@ export class AddressPool {
     });
   }
 
+  /** Takes down that an address is somebody's; one of another subnet is none of ours. */
+  note(owner: string, text: string): void {
+    const address = parseAddress(text);
+    if (address) this.#poolOf(address)?.hold(address.value, owner);
+  }
+
+  /** Gives the highest free address of a family. */
+  takeHighest(owner: string, ofIpv6: boolean): string {
+    const pool = this.#families.find(({ subnet }) => (subnet.family === 6) === ofIpv6);
+    const value = pool?.highestFree();
+    if (!pool || value === undefined) throw this.#exhausted(owner);
+    pool.hold(value, owner);
+    return formatAddress({ family: pool.subnet.family, value });
+  }
+
   /** Gives addresses back. Those that are not held by this owner are left. */
   release(owner: string, addresses: readonly string[]): void {
     for (const text of addresses) {
@@ -89,7 +106,7 @@ export class AddressPool {
   }
 
   #subnetOf(pool: FamilyPool): string {
-    return pool.subnet.family === 4 ? this.#network.subnet : this.#network.ipv6!.subnet;
+    return formatCidr(pool.subnet);
   }
 
   #problem(code: string, owner: string, what: string): GantryError {
@@ -151,6 +168,12 @@ class FamilyPool {
     const last = lastAddress(this.#range);
     while (this.#searchFrom <= last && this.holderOf(this.#searchFrom) !== undefined) this.#searchFrom += 1n;
     return this.#searchFrom <= last ? this.#searchFrom : undefined;
+  }
+
+  highestFree(): bigint | undefined {
+    let value = lastAddress(this.subnet);
+    while (value > this.subnet.base && this.holderOf(value) !== undefined) value -= 1n;
+    return value > this.subnet.base ? value : undefined;
   }
 
   release(value: bigint, owner: string): void {

@@ -6,8 +6,12 @@ import { type Cidr, cidr, overlaps, parseCidr } from "../address/cidr.ts";
  * What the host routes elsewhere is avoided, so that containers reach VPNs and office networks. A host whose routes
  * cover every pool still gets a subnet: inside the project's own namespace it disturbs nobody.
  */
-export function chooseSubnet(taken: readonly Cidr[], routes: readonly Cidr[]): Cidr {
-  const free = candidates().filter((candidate) => !taken.some((other) => overlaps(candidate, other)));
+export function chooseSubnet(
+  taken: readonly Cidr[],
+  { routes, fromEnd }: { readonly routes: readonly Cidr[]; readonly fromEnd?: boolean },
+): Cidr {
+  const inOrder = fromEnd ? candidates().toReversed() : candidates();
+  const free = inOrder.filter((candidate) => !taken.some((other) => overlaps(candidate, other)));
   return free.find((candidate) => !routes.some((route) => overlaps(candidate, route))) ?? free[0]!;
 }
 

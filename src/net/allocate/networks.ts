@@ -8,6 +8,7 @@ import {
   parseAddress,
   parseCidr,
 } from "../address/cidr.ts";
+import { sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork, NetworkDefinition } from "../contract.ts";
 import { bridgeName } from "./bridge-name.ts";
 import { chooseIpv6Subnet, chooseSubnet } from "./default-subnets.ts";
@@ -21,6 +22,8 @@ export type NetworkRequest = {
   readonly existing?: readonly AllocatedNetwork[];
   /** See hostRoutes. */
   readonly routes: readonly Cidr[];
+  /** Takes subnets from the far end of the pools, where no project's own networks are. */
+  readonly fromEnd?: boolean;
 };
 
 /**
@@ -36,26 +39,32 @@ export function allocateNetworks(request: NetworkRequest): AllocatedNetwork[] {
   );
   return entries.map(([key, network]) => {
     const sides = configured.get(key)!;
+    const wanted = familiesOf(key, network, sides);
     const ipv4 =
-      sides.ipv4 ?? sideOf(key, claim(taken, chooseSubnet(taken.map(toCidr), request.routes), key));
+      wanted.ipv4 && (sides.ipv4 ?? sideOf(key, claim(taken, chooseSubnet(taken.map(toCidr), request), key)));
     const ipv6 =
-      sides.ipv6 ??
-      (network.enable_ipv6 &&
-        sideOf(key, claim(taken, chooseIpv6Subnet(request.project, taken.map(toCidr)), key)));
-    const bridge = bridgeName(key, bridges);
+      wanted.ipv6 &&
+      (sides.ipv6 ?? sideOf(key, claim(taken, chooseIpv6Subnet(request.project, taken.map(toCidr)), key)));
+    const bridge = bridgeName(key, bridges, option(network, "bridge.name"));
     bridges.add(bridge);
     return {
       key,
       name: network.name,
       bridge,
-      ...ipv4,
-      ...(ipv6 && { ipv6 }),
+      ...((ipv4 || ipv6) as Side),
+      ...(ipv4 && ipv6 && { ipv6 }),
       ...(sides.reserved.length > 0 && { reserved: sides.reserved }),
       internal: network.internal === true,
       ...(option(network, "bridge.enable_icc") === "false" && { isolated: true }),
       mtu: mtuOf(key, network),
     };
   });
+}
+
+/** Throws when a network, as it is given, shares addresses with another one of the project. */
+export function requireApart(network: AllocatedNetwork, others: readonly AllocatedNetwork[]): void {
+  const taken = others.flatMap(subnetsOf);
+  for (const { subnet } of sidesOf(network)) configuredSubnet(network.key, subnet, taken);
 }
 
 type Side = { readonly subnet: string; readonly gateway: string; readonly ipRange?: string };
@@ -65,10 +74,29 @@ type IpamConfig = NonNullable<NonNullable<NetworkDefinition["ipam"]>["config"]>[
 const toCidr = (claimed: Claim) => claimed.block;
 
 function subnetsOf(network: AllocatedNetwork): Claim[] {
-  return [network.subnet, ...(network.ipv6 ? [network.ipv6.subnet] : [])].map((subnet) => ({
+  return sidesOf(network).map(({ subnet }) => ({
     block: parseCidr(subnet)!,
     owner: network.key,
   }));
+}
+
+/** IPv4 unless it is switched off; IPv6 where it is switched on or a subnet of it is given. */
+function familiesOf(
+  key: string,
+  network: NetworkDefinition,
+  sides: { readonly ipv4?: Side; readonly ipv6?: Side },
+): { readonly ipv4: boolean; readonly ipv6: boolean } {
+  const wanted = {
+    ipv4: network.enable_ipv4 !== false,
+    ipv6: network.enable_ipv6 ?? sides.ipv6 !== undefined,
+  };
+  if (wanted.ipv4 || wanted.ipv6) return wanted;
+  throw problem(
+    "network-without-addresses",
+    key,
+    "neither IPv4 nor IPv6 is enabled",
+    "with enable_ipv4: false a network needs enable_ipv6: true",
+  );
 }
 
 function claim(taken: Claim[], block: Cidr, owner: string): Cidr {

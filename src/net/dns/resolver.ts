@@ -1,4 +1,5 @@
 import { contains, parseAddress, parseCidr } from "../address/cidr.ts";
+import { sidesOf } from "../address/sides.ts";
 import { type Exchange, exchangeOverTcp, exchangeOverUdp, type Upstream } from "./exchange.ts";
 import { encodeAnswer, fitIntoUdp, parseQuery, type Query, RCODE } from "./message.ts";
 import { UpstreamAsker } from "./upstream-asker.ts";
@@ -8,14 +9,17 @@ import type { Asker, Zones } from "./zones.ts";
 const MOST_UNDER_WAY = 1000;
 const DNS_PORT = 53;
 
+/** What names there are, and for whom. */
+export type NameTable = Pick<Zones, "asker" | "lookup">;
+
 /** Answers questions: from the zones what is the project's, from upstream the rest. */
 export class Resolver {
-  readonly #zones: Zones;
+  readonly #zones: NameTable;
   readonly #hostResolvers: () => Promise<readonly Upstream[]>;
   readonly #asker = new UpstreamAsker();
   #underWay = 0;
 
-  constructor(zones: Zones, hostResolvers: () => Promise<readonly Upstream[]>) {
+  constructor(zones: NameTable, hostResolvers: () => Promise<readonly Upstream[]>) {
     this.#zones = zones;
     this.#hostResolvers = hostResolvers;
   }
@@ -62,9 +66,7 @@ export class Resolver {
       tcpPort: DNS_PORT,
     }));
     if (networks.some((network) => !network.internal)) return own.length > 0 ? own : this.#hostResolvers();
-    const blocks = networks.flatMap(({ subnet, ipv6 }) =>
-      [subnet, ...(ipv6 ? [ipv6.subnet] : [])].map((text) => parseCidr(text)!),
-    );
+    const blocks = networks.flatMap((network) => sidesOf(network).map(({ subnet }) => parseCidr(subnet)!));
     const inside = own.filter((upstream) => {
       const address = parseAddress(upstream.address);
       return address && blocks.some((block) => contains(block, address));

@@ -1,4 +1,5 @@
 import { type Cidr, contains, formatAddress, parseAddress, parseCidr } from "../address/cidr.ts";
+import { sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork, NamedContainer } from "../contract.ts";
 import { addressOfReverseName } from "./reverse-name.ts";
 
@@ -61,7 +62,8 @@ export class Zones {
   /** Goes by these networks and services from now on. */
   configure(settings: ZoneSettings): void {
     this.#settings = settings;
-    this.#subnets = settings.networks.flatMap(blocksOf);
+    // Of the subnet of a shared network others know more: see NeighbourZones.
+    this.#subnets = settings.networks.filter(({ shared }) => !shared).flatMap(blocksOf);
     this.#declared = new Set(settings.declaredNames.map(fold));
   }
 
@@ -115,7 +117,11 @@ export class Zones {
    * spread over the replicas.
    */
   lookup(name: string, type: string, askingAddress: string): Lookup {
-    const asker = this.asker(askingAddress);
+    return this.lookupFor(this.asker(askingAddress), name, type);
+  }
+
+  /** The same, when it is known who asks. */
+  lookupFor(asker: Asker, name: string, type: string): Lookup {
     const wanted = linked(asker.container, fold(name));
     if (type === "PTR") return this.#reverse(wanted, asker);
     if (HOST_NAMES.has(wanted)) return answer(type === "A" ? [this.#settings.hostAddress] : []);
@@ -143,8 +149,7 @@ export class Zones {
   }
 }
 
-const blocksOf = ({ subnet, ipv6 }: AllocatedNetwork) =>
-  [subnet, ...(ipv6 ? [ipv6.subnet] : [])].map((text) => parseCidr(text)!);
+const blocksOf = (network: AllocatedNetwork) => sidesOf(network).map(({ subnet }) => parseCidr(subnet)!);
 
 const answer = (data: readonly string[]): Lookup => ({ kind: "answer", data });
 

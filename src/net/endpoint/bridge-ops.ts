@@ -1,10 +1,11 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { addressBytes, parseCidr } from "../address/cidr.ts";
+import { hasIpv6, sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork } from "../contract.ts";
 
 /** Makes the bridge of a network, with its gateway address. Run in the project namespace; repeating it is harmless. */
 export function bridgeOps(network: AllocatedNetwork): Op[] {
-  const { bridge, gateway, subnet, ipv6 } = network;
+  const { bridge, gateway } = network;
   return [
     {
       op: "link_add_bridge",
@@ -13,8 +14,7 @@ export function bridgeOps(network: AllocatedNetwork): Op[] {
       mac: macFromAddress(gateway),
       mtu: network.mtu,
     },
-    addressOp(bridge, gateway, subnet),
-    ...(ipv6
+    ...(hasIpv6(network)
       ? [
           {
             op: "sysctl",
@@ -22,9 +22,9 @@ export function bridgeOps(network: AllocatedNetwork): Op[] {
             value: "0",
             optional: 0,
           } satisfies Op,
-          addressOp(bridge, ipv6.gateway, ipv6.subnet),
         ]
       : []),
+    ...sidesOf(network).map((side) => addressOp(bridge, side.gateway, side.subnet)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { addressBytes } from "../address/cidr.ts";
+import { hasIpv6, sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork, Attachment, Endpoint } from "../contract.ts";
 import { addressOp, macFromAddress } from "./bridge-ops.ts";
 
@@ -28,7 +29,7 @@ export function containerEndpoints(containerId: string, attachments: readonly At
       addresses: attachment.addresses,
       macAddress: formatMac(mac),
       ops: [
-        ...(network.ipv6 ? [enableIpv6] : []),
+        ...(hasIpv6(network) ? [enableIpv6] : []),
         vethOp(network, interfaceName, mac, peer),
         ...attachment.addresses.map((address) =>
           addressOp(interfaceName, address, subnetFor(network, address)),
@@ -51,7 +52,7 @@ export function defaultRouteOf(attachments: readonly Attachment[]): Attachment |
     .sort(
       (left, right) =>
         (right.gatewayPriority ?? 0) - (left.gatewayPriority ?? 0) ||
-        Number(right.network.ipv6 !== undefined) - Number(left.network.ipv6 !== undefined) ||
+        Number(hasIpv6(right.network)) - Number(hasIpv6(left.network)) ||
         compareText(left.network.name, right.network.name),
     )[0];
 }
@@ -85,8 +86,7 @@ function vethOp(network: AllocatedNetwork, name: string, mac: Buffer, peer: stri
 }
 
 function defaultRoutes(network: AllocatedNetwork, link: string): Op[] {
-  const gateways = [network.gateway, ...(network.ipv6 ? [network.ipv6.gateway] : [])];
-  return gateways.map((gateway) => defaultRoute(link, gateway));
+  return sidesOf(network).map(({ gateway }) => defaultRoute(link, gateway));
 }
 
 /** The default route of the current namespace. */
@@ -110,7 +110,7 @@ export function defaultRoute(link: string, gateway: string): Op {
 const peerName = (containerId: string, index: number) => `v${containerId.slice(0, 12)}${index.toString(36)}`;
 
 const subnetFor = (network: AllocatedNetwork, address: string) =>
-  address.includes(":") ? network.ipv6!.subnet : network.subnet;
+  sidesOf(network).find(({ subnet }) => subnet.includes(":") === address.includes(":"))!.subnet;
 
 function parseMac(text: string): Buffer {
   const plain = text.replaceAll(/[:-]/g, "");

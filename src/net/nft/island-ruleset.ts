@@ -1,3 +1,4 @@
+import { hasIpv6, sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork } from "../contract.ts";
 import { TRANSPARENT_MARK } from "../island/keeper-plan.ts";
 import { UPLINK } from "../island/uplink-lease.ts";
@@ -37,20 +38,26 @@ ${lines(networks.flatMap(forwardRules))}	}
 }
 
 /** Neighbour discovery and multicast reports of IPv6 come from link-local and unspecified addresses. */
-function sourceRules({ bridge, subnet, ipv6 }: AllocatedNetwork): string[] {
-  const ipv6Sources = ipv6 ? `{ ${ipv6.subnet}, fe80::/10, :: }` : "{ fe80::/10, :: }";
+function sourceRules(network: AllocatedNetwork): string[] {
+  const { bridge } = network;
+  const subnets = sidesOf(network).map(({ subnet }) => subnet);
+  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
+  const ipv6 = subnets.filter((subnet) => subnet.includes(":"));
   return [
-    `iifname "${bridge}" ip saddr != ${subnet} drop`,
-    `iifname "${bridge}" ip6 saddr != ${ipv6Sources} drop`,
+    `iifname "${bridge}" ${ipv4 ? `ip saddr != ${ipv4}` : "meta nfproto ipv4"} drop`,
+    `iifname "${bridge}" ip6 saddr != { ${[...ipv6, "fe80::/10", "::"].join(", ")} } drop`,
   ];
 }
 
-function gatewayRules({ bridge, gateway, ipv6 }: AllocatedNetwork): string[] {
-  const gateways = [`ip daddr ${gateway}`, ...(ipv6 ? [`ip6 daddr ${ipv6.gateway}`] : [])];
+function gatewayRules(network: AllocatedNetwork): string[] {
+  const { bridge } = network;
+  const own = sidesOf(network).map(({ gateway }) => gateway);
+  const ipv4 = own.find((gateway) => !gateway.includes(":"));
+  const gateways = own.map((gateway) => `${gateway.includes(":") ? "ip6" : "ip"} daddr ${gateway}`);
   return [
     ...gateways.map((to) => `iifname "${bridge}" ${to} meta l4proto { tcp, udp } th dport 53 accept`),
-    `iifname "${bridge}" ip daddr ${gateway} icmp type echo-request accept`,
-    ...(ipv6 ? [`iifname "${bridge}" meta l4proto ipv6-icmp accept`] : []),
+    ...(ipv4 ? [`iifname "${bridge}" ip daddr ${ipv4} icmp type echo-request accept`] : []),
+    ...(hasIpv6(network) ? [`iifname "${bridge}" meta l4proto ipv6-icmp accept`] : []),
   ];
 }
 

@@ -5,7 +5,14 @@ import type { Network, Volume } from "../../compose/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { readStatusFile } from "../../lib/status-file.ts";
-import { allocateNetworks, hostRoutes, KeeperClient } from "../../net/index.ts";
+import {
+  allocateNetworks,
+  bridgeName,
+  hostRoutes,
+  KeeperClient,
+  parseCidr,
+  requireApart,
+} from "../../net/index.ts";
 import {
   type Contents,
   createVolume,
@@ -30,6 +37,7 @@ import { Names } from "./names.ts";
 import { Neighbours } from "./neighbours.ts";
 import { ProjectAddresses } from "./project-addresses.ts";
 import { PublishedPorts } from "./published-ports.ts";
+import { SharedNetworks } from "./shared-networks.ts";
 
 /** The project's door to the real kernel: runtime, network, disk. */
 export class HostDoor implements ProjectDoor {
@@ -40,7 +48,8 @@ export class HostDoor implements ProjectDoor {
   readonly #island: Island;
   readonly #names: Names;
   readonly #ports: PublishedPorts;
-  readonly #addresses = new ProjectAddresses();
+  readonly #shared: SharedNetworks;
+  readonly #addresses: ProjectAddresses;
   readonly #records = new Map<string, ContainerRecord>();
   readonly #keeperStatus: string;
   #database: Database | undefined;
@@ -53,8 +62,13 @@ export class HostDoor implements ProjectDoor {
     this.#version = version;
     this.#keeperStatus = join(directory, "keeper");
     this.#containers = new ContainerHost(roots, new Neighbours(roots, this.#keeperStatus, this.#records));
-    this.#island = new Island(networks, (applied) => this.#names.serve(applied));
-    this.#names = new Names(keeper);
+    this.#shared = new SharedNetworks(roots, name, this.#keeperStatus, () => this.#openDatabase());
+    this.#addresses = new ProjectAddresses(this.#shared.addresses);
+    this.#island = new Island(networks, async (applied) => {
+      await this.#shared.join(applied);
+      await this.#names.serve(applied);
+    });
+    this.#names = new Names(keeper, this.#shared);
     this.#ports = new PublishedPorts(keeper, this.#keeperStatus);
   }
 
@@ -167,12 +181,32 @@ export class HostDoor implements ProjectDoor {
     model: Readonly<Record<string, Network>>,
     owned: readonly OwnedNetwork[],
   ): OwnedNetwork {
-    const known = new Set(owned.map((network) => network.key));
-    const missing = Object.entries(model).filter(([other]) => !known.has(other));
-    const networks = Object.fromEntries(missing);
+    const definition = model[key]!;
+    const configHash = hashNetwork(definition);
     const routes = this.#hostRoutes();
-    const allocated = allocateNetworks({ project: this.#name, networks, existing: owned, routes });
-    return { ...allocated.find((network) => network.key === key)!, configHash: hashNetwork(model[key]!) };
+    if (isShared(definition)) {
+      const bridge = bridgeName(key, new Set(owned.map((network) => network.bridge)));
+      const allocated = this.#shared.allocate({ key, bridge }, definition, routes);
+      requireApart(allocated, owned);
+      return { ...allocated, configHash, ...(definition.external && { external: true }) };
+    }
+    const known = new Set(owned.map((network) => network.key));
+    const missing = Object.entries(model).filter(([other, each]) => !known.has(other) && !isShared(each));
+    const allocated = allocateNetworks({
+      project: this.#name,
+      networks: Object.fromEntries(missing),
+      existing: owned,
+      routes: [...routes, ...this.#shared.subnets().map((subnet) => parseCidr(subnet)!)],
+    });
+    return { ...allocated.find((network) => network.key === key)!, configHash };
+  }
+
+  async leaveNetwork(network: OwnedNetwork): Promise<void> {
+    if (network.shared) await this.#shared.leave(network, this.#island.networks.length > 0);
+  }
+
+  sharedNetworkNames(): ReadonlySet<string> {
+    return this.#shared.all();
   }
 
   async applyNetworks(networks: readonly OwnedNetwork[]): Promise<void> {
@@ -217,3 +251,6 @@ export class HostDoor implements ProjectDoor {
     return hostRoutes(read("route"), read("ipv6_route"));
   }
 }
+
+/** Whether several projects may be on it: made by hand, or by this project for others too. */
+const isShared = ({ external, attachable }: Network) => external === true || attachable === true;

@@ -4,17 +4,20 @@ import {
   HostResolvers,
   hostsFile,
   type KeeperClient,
+  LayeredZones,
   type NamedContainer,
   NameServer,
   parseResolvConf,
   Resolver,
   resolvConf,
+  sidesOf,
   withExtraHosts,
   Zones,
 } from "../../net/index.ts";
 import { containerHostname, type OwnedNetwork } from "../../project/index.ts";
 import type { ContainerRecord, ExtraFile } from "../../runtime/index.ts";
 import type { ContainerRequest } from "../project-door.ts";
+import type { SharedNetworks } from "./shared-networks.ts";
 import { uplinkGateway } from "./uplink-gateway.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
@@ -22,15 +25,19 @@ const RESOLV_CONF = "/etc/resolv.conf";
 /** Names of the project: who has which, asked for by containers, and what each container is told about it. */
 export class Names {
   readonly #zones: Zones;
+  readonly #layered: LayeredZones;
+  readonly #shared: SharedNetworks;
   readonly #server: NameServer;
   readonly #hostAddress = process.env["GANTRY_HOST_ADDRESS"] ?? uplinkGateway();
   #networks: readonly OwnedNetwork[] = [];
   #services: readonly string[] = [];
 
-  constructor(keeper: KeeperClient) {
+  constructor(keeper: KeeperClient, shared: SharedNetworks) {
+    this.#shared = shared;
     this.#zones = new Zones({ networks: [], declaredNames: [], hostAddress: this.#hostAddress });
     const host = new HostResolvers(keeper, readHostResolvConf);
-    this.#server = new NameServer(new Resolver(this.#zones, () => host.upstreams()));
+    this.#layered = new LayeredZones(this.#zones, () => shared.others());
+    this.#server = new NameServer(new Resolver(this.#layered, () => host.upstreams()));
   }
 
   /** Names that are the project's even while no container has them. */
@@ -43,7 +50,8 @@ export class Names {
   async serve(networks: readonly OwnedNetwork[]): Promise<void> {
     this.#networks = networks;
     this.#configure();
-    const gateways = networks.flatMap(({ gateway, ipv6 }) => [gateway, ...(ipv6 ? [ipv6.gateway] : [])]);
+    this.#layered.configure(networks.filter(({ shared }) => shared));
+    const gateways = networks.flatMap((network) => sidesOf(network).map(({ gateway }) => gateway));
     await this.#server.listenOn(gateways);
   }
 
@@ -53,11 +61,14 @@ export class Names {
   }
 
   add(record: ContainerRecord): void {
-    this.#zones.set(named(record));
+    const container = named(record);
+    this.#zones.set(container);
+    this.#shared.publish(container);
   }
 
   remove(record: ContainerRecord): void {
     this.#zones.remove(record.id);
+    this.#shared.withdraw(named(record));
   }
 
   /** /etc/hosts, /etc/resolv.conf and /etc/hostname of a new container. */

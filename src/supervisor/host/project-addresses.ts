@@ -1,7 +1,7 @@
 import type { Project } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { AddressPool, type WantedAddresses } from "../../net/index.ts";
-import type { OwnedNetwork } from "../../project/index.ts";
+import type { OwnedNetwork, SharedAddresses } from "../../project/index.ts";
 import type { ContainerRecord } from "../../runtime/index.ts";
 
 /**
@@ -10,6 +10,12 @@ import type { ContainerRecord } from "../../runtime/index.ts";
  */
 export class ProjectAddresses {
   readonly #pools = new Map<string, { readonly network: OwnedNetwork; readonly pool: AddressPool }>();
+  readonly #shared: SharedAddresses | undefined;
+
+  /** `shared`: where addresses of networks that are not the project's alone come from. */
+  constructor(shared?: SharedAddresses) {
+    this.#shared = shared;
+  }
 
   /** Goes by these networks from now on; containers that were there already keep what they have. */
   follow(networks: readonly OwnedNetwork[], records: Iterable<ContainerRecord>): void {
@@ -20,7 +26,12 @@ export class ProjectAddresses {
     const added = [...current].filter(([name]) => !this.#pools.has(name));
     for (const [name, network] of added) this.#pools.set(name, { network, pool: new AddressPool(network) });
     if (added.length === 0) return;
-    for (const record of records) for (const [name] of added) this.#readmit(name, record);
+    const known = [...records];
+    for (const record of known) for (const [name] of added) this.#readmit(name, record);
+    for (const [name, { shared }] of added) {
+      const there = known.filter(({ networks }) => networks.some((place) => place.name === name));
+      if (shared) this.#shared?.retain(name, new Set(there.map((record) => record.name)));
+    }
   }
 
   /** Keeps the addresses that the files give to services, so that nobody else gets them. */
@@ -37,12 +48,21 @@ export class ProjectAddresses {
   take(network: OwnedNetwork, owner: string, wanted: WantedAddresses, before: readonly string[]): string[] {
     const { pool } = this.#pools.get(network.name)!;
     const isGiven = wanted.ipv4_address !== undefined || wanted.ipv6_address !== undefined;
+    if (network.shared && this.#shared) {
+      const shared = this.#shared;
+      const take = (_owner: string, addresses: WantedAddresses) => shared.take(network, owner, addresses);
+      return (!isGiven && retake({ take }, owner, before)) || shared.take(network, owner, wanted);
+    }
     return (!isGiven && retake(pool, owner, before)) || pool.take(owner, wanted);
   }
 
   /** Gives back what the container had. */
   release({ name, networks }: Pick<ContainerRecord, "name" | "networks">): void {
-    for (const network of networks) this.#pools.get(network.name)?.pool.release(name, network.addresses);
+    for (const network of networks) {
+      const known = this.#pools.get(network.name);
+      if (known?.network.shared) this.#shared?.release(network.name, name);
+      else known?.pool.release(name, network.addresses);
+    }
   }
 
   #readmit(network: string, { name, networks }: ContainerRecord): void {
@@ -52,7 +72,11 @@ export class ProjectAddresses {
 }
 
 /** The same addresses again; undefined when they are not of this network any more, or somebody else's. */
-function retake(pool: AddressPool, owner: string, addresses: readonly string[]): string[] | undefined {
+function retake(
+  pool: Pick<AddressPool, "take">,
+  owner: string,
+  addresses: readonly string[],
+): string[] | undefined {
   if (addresses.length === 0) return undefined;
   try {
     return pool.take(owner, {

@@ -11,7 +11,7 @@ type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type
 /** Carries out a plan in the project, telling the client about every step. `intent` is there when something is made. */
 export function performPlan(context: MethodContext, plan: Plan, intent?: ProjectIntent): Promise<Outcome> {
   const replaced = replacedContainers(plan);
-  const quiet: MethodContext = { ...context, emit: () => undefined };
+  const quiet = unheard(context);
   const loud = performers(context, intent);
   const silent = performers(quiet, intent);
   const perform = ({ action, cause }: Step) => {
@@ -26,15 +26,20 @@ export function performPlan(context: MethodContext, plan: Plan, intent?: Project
   return executePlan(plan, perform, context.signal);
 }
 
+const unheard = (context: MethodContext): MethodContext => ({ ...context, emit: () => undefined });
+
 function performers(context: MethodContext, intent: ProjectIntent | undefined): Perform {
   const { supervision } = context;
   return {
-    "create-network": ({ network, name }) =>
-      around(context, "network", name, "creating", "created", () =>
+    "create-network": ({ network, name, external }) =>
+      // Of a network that is only joined people see nothing, as with Docker Compose.
+      around(external ? unheard(context) : context, "network", name, "creating", "created", () =>
         createNetwork(supervision, network, intent!.project.networks),
       ),
-    "remove-network": ({ network, name }) =>
-      around(context, "network", name, "removing", "removed", () => removeNetwork(supervision, network)),
+    "remove-network": ({ network, name, external }) =>
+      around(external ? unheard(context) : context, "network", name, "removing", "removed", () =>
+        removeNetwork(supervision, network),
+      ),
     "create-volume": ({ volume, name }) =>
       around(context, "volume", name, "creating", "created", () =>
         createVolume(supervision, volume, intent!.project.volumes[volume]!),

@@ -44,7 +44,10 @@ export async function createNetwork(
 /** Takes a network out of the namespace, then gives it up on disk. */
 export async function removeNetwork(supervision: ProjectSupervision, key: string): Promise<void> {
   const networks = supervision.record.networks.filter((network) => network.key !== key);
-  await supervision.context.door.applyNetworks(networks);
+  const { door } = supervision.context;
+  const removed = supervision.record.networks.find((network) => network.key === key);
+  await door.applyNetworks(networks);
+  if (removed) await door.leaveNetwork(removed);
   await supervision.own({ networks: supervision.record.networks.filter((network) => network.key !== key) });
 }
 

@@ -79,6 +79,8 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     remove: nothing,
     createVolume: nothing,
     removeVolume: nothing,
+    leaveNetwork: nothing,
+    sharedNetworkNames: () => new Set<string>(),
     volumeNames: () => new Set<string>(),
     writeProject: nothing,
     removeProject: nothing,
