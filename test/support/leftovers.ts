@@ -84,4 +84,4 @@ function cgroupsOf(project: string): string[] {
   });
 }
 
-const isOfAProject = (file: string) => !/start\.lock/.test(file);
+const isOfAProject = (file: string) => !/(?:start|shared-networks)\.lock/.test(file);
