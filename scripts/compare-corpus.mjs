@@ -117,10 +117,12 @@ function filledIn(complaint, environment, filler) {
   return unset.length > 0 && { environment: { ...environment, ...Object.fromEntries(unset) }, filler };
 }
 
-const added = (filler, section, name, value) => ({
-  ...filler,
-  [section]: { ...filler?.[section], [name]: value },
-});
+function added(filler, section, name, value) {
+  return {
+    ...filler,
+    [section]: { ...filler?.[section], [name]: value },
+  };
+}
 
 function run(file, format, env, filler) {
   const more = filler ? ["-f", "-"] : [];

@@ -4,6 +4,7 @@ import { transform } from "./document/transform.ts";
 import { applyExtends } from "./extends/apply-extends.ts";
 import { applyIncludes, type Included } from "./include/apply-includes.ts";
 import { prepareLayer, type Surroundings } from "./layer.ts";
+import { dropEmptyOverrides } from "./merge/empty-overrides.ts";
 import { merge } from "./merge/merge.ts";
 import { dropRepeats } from "./merge/unique.ts";
 import { documentsOf, type Session } from "./session.ts";
@@ -21,7 +22,8 @@ export function assemble(
   let model: Node | undefined;
   for (const file of files) {
     for (const document of documentsOf(file, session, includedBy.at) ?? []) {
-      const layer = completeLayer(document, file, surroundings, session, includedBy);
+      const filled = dropEmptyOverrides(document, model);
+      const layer = completeLayer(filled, file, surroundings, session, includedBy);
       model = dropRepeats(model ? merge(model, layer, session.report) : layer);
     }
   }

@@ -102,7 +102,6 @@ describe("splitWords", () => {
     ["a | b", ["a"], "| b"],
     ["a && b", ["a"], "&& b"],
     ["a 2>b", ["a"], ">b"],
-    ["a # c", ["a"], "# c"],
   ])("%j ends at an operator", (line, words, rest) => expect(splitWords(line)).toEqual({ words, rest }));
 
   it.each(["'a", '"a', "a (b)", "`a"])("%j is refused", (line) =>

@@ -59,17 +59,6 @@ export const toStringList: CanonicalTransform = (node) =>
       )
     : node;
 
-/** Options of a provider: each a list of strings. */
-export const toListsOfStrings: CanonicalTransform = (node, path, context) => {
-  if (node.kind !== "map") return node;
-  const entries = new Map<string, MapEntry>();
-  for (const [key, entry] of node.entries) {
-    const listed = toList(entry.node, path, context)!;
-    entries.set(key, { key: entry.key, node: toStringList(listed, path, context)! });
-  }
-  return { ...node, entries };
-};
-
 function fromNames(node: Node, valueFor: (item: Node) => Node): Node {
   if (node.kind !== "list") return node;
   const entries = new Map<string, MapEntry>();

@@ -15,7 +15,8 @@ const forms = 'write "80", "8080:80", "127.0.0.1:8080:80", "8000-8002:80-82" or 
 /** Parses [host address:][host port:]container port[/protocol], where ports may be ranges. */
 export function parsePort(written: string): { readonly ports: readonly ShortPort[] } | Refused {
   const shown = JSON.stringify(written);
-  const [address, protocol = "tcp"] = written.split("/", 2) as [string, string?];
+  const [address, given] = written.split("/", 2) as [string, string?];
+  const protocol = given || "tcp";
   if (!/^(tcp|udp|sctp)$/i.test(protocol)) {
     return { message: `${shown} names the protocol ${protocol}`, hint: "use tcp, udp or sctp" };
   }
@@ -25,7 +26,11 @@ export function parsePort(written: string): { readonly ports: readonly ShortPort
   const refusedAddress = refuseAddress(hostAddress, parts[1] !== undefined);
   if (refusedAddress) return { message: `${shown}: ${refusedAddress}`, hint: forms };
   const target = parseRange(parts[4]!);
-  if (typeof target === "string") return { message: `${shown}: the container port ${target}`, hint: forms };
+  if (typeof target === "string" || target.first === 0)
+    return {
+      message: `${shown}: the container port ${typeof target === "string" ? target : "is 0"}`,
+      hint: forms,
+    };
   const published = parts[3] ? parseRange(parts[3]) : undefined;
   if (typeof published === "string") return { message: `${shown}: the host port ${published}`, hint: forms };
   return spread(shown, hostAddress, published, target, protocol.toLowerCase());

@@ -21,9 +21,7 @@ type Token = { readonly piece: Piece; readonly text: string; readonly at: number
 /** Splits a command line into words: quotes, escapes, no expansion. An operator of a shell ends it. */
 export function splitWords(line: string): SplitWords {
   const tokens = readTokens(line);
-  const end = tokens.findIndex(
-    (token, index) => token.piece === "operator" || isComment(token, tokens[index - 1]),
-  );
+  const end = tokens.findIndex(({ piece }) => piece === "operator");
   const used = end === -1 ? tokens : tokens.slice(0, end);
   const wrong = used.find(({ piece }) => piece === "bracket" || piece === "unclosed");
   if (wrong?.piece === "bracket") return { message: `the command has a ${wrong.text} outside quotes` };
@@ -50,10 +48,6 @@ function readToken(line: string, at: number): Token {
     if (match) return { piece, text: match[0], at };
   }
   throw new RangeError(`nothing to read at ${at}`);
-}
-
-function isComment({ piece, text }: Token, before: Token | undefined): boolean {
-  return piece === "plain" && text.startsWith("#") && (before === undefined || before.piece === "blank");
 }
 
 function joinWords(tokens: readonly Token[]): string[] {

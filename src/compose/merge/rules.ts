@@ -43,6 +43,5 @@ export const mergeRules = pathTable<MergeRule>({
   "services.*.extra_hosts": addWithoutRepeats,
   "services.*.healthcheck.test": replace,
   "services.*.logging": mergeLogging,
-  "services.*.provider.options.*": replace,
   "services.*.ulimits.*": replace,
 });

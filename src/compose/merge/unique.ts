@@ -13,6 +13,7 @@ export function dropRepeats(document: Node): Node {
 }
 
 const written: Identity = (item) => (item.kind === "scalar" ? scalarText(item).split("=", 1)[0] : undefined);
+const whole: Identity = (item) => (item.kind === "scalar" ? scalarText(item) : undefined);
 const target: Identity = (item) => text(get(item, "target"));
 const path: Identity = (item) => text(get(item, "path"));
 
@@ -36,18 +37,21 @@ const identities: PathTable<Transform<undefined>> = pathTable<Transform<undefine
   "services.*.cap_add": unique(written),
   "services.*.cap_drop": unique(written),
   "services.*.configs": unique(mountedFile("")),
+  "services.*.device_cgroup_rules": unique(whole),
   "services.*.devices": unique(target),
   "services.*.dns": unique(written),
   "services.*.dns_opt": unique(written),
   "services.*.dns_search": unique(written),
   "services.*.env_file": unique(path),
   "services.*.expose": unique(written),
+  "services.*.external_links": unique(whole),
   "services.*.links": unique(written),
   "services.*.networks.*.aliases": unique(written),
   "services.*.networks.*.link_local_ips": unique(written),
   "services.*.ports": unique(port),
   "services.*.profiles": unique(written),
   "services.*.secrets": unique(mountedFile("/run/secrets")),
+  "services.*.security_opt": unique(whole),
   "services.*.tmpfs": unique(written),
   "services.*.volumes": unique(target),
 });

@@ -42,7 +42,9 @@ const isEmpty = (node: Node, key: string): boolean => {
 };
 
 const delays = new Set(["delay", "monitor"]);
-const sizes = new Set(["size", "shm_size", "memory", ...["mem_limit", "mem_reservation", "memswap_limit"]]);
+const sizes = new Set(
+  ["size", "shm_size", "memory"].concat(["mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit"]),
+);
 
 const keptEmpty = new Set([
   "bind",
@@ -55,6 +57,14 @@ const keptEmpty = new Set([
   "deploy",
   "develop",
   "healthcheck",
+  "blkio_config",
+  "credential_spec",
+  "logging",
+  "limits",
+  "reservations",
+  "restart_policy",
+  "rollback_config",
+  "update_config",
 ]);
 const keptNull = new Set(["command", "entrypoint"]);
 
@@ -91,6 +101,15 @@ const deploy: FinalForm = (node, path, context) => {
 const ulimit: FinalForm = (node) =>
   node.kind === "scalar" && node.value === 0 ? mapAt({ soft: 0, hard: 0 }, node.origin) : node;
 
+/** An option of a provider: until here one value and a list differ, since only lists of several files add up. */
+const listOfStrings: FinalForm = (node) => {
+  const items = node.kind === "list" ? node.items : [node];
+  return list(
+    items.map((item) => (item.kind === "scalar" ? scalar(scalarText(item), item.origin) : item)),
+    node.origin,
+  );
+};
+
 const sorted: FinalForm = (node) => {
   if (node.kind !== "list") return node;
   const items = node.items.toSorted((one, other) => ((text(one) ?? "") < (text(other) ?? "") ? -1 : 1));
@@ -122,12 +141,14 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.deploy.update_config": withoutEmpty,
   "services.*.deploy.resources.limits": withoutEmpty,
   "services.*.deploy.resources.reservations": withoutEmpty,
-  "services.*.develop": (node) => (node.kind === "map" ? node : undefined),
+  "services.*.develop": (node, path, context) =>
+    node.kind === "map" ? withoutEmpty(node, path, context) : undefined,
   "services.*.extra_hosts": sorted,
   "services.*.healthcheck": withoutEmpty,
   "services.*.logging": withoutEmpty,
   "services.*.networks.*": withoutEmpty,
   "services.*.ports.*": withoutEmpty,
+  "services.*.provider.options.*": listOfStrings,
   "services.*.ulimits.*": ulimit,
   "services.*.volumes.*": withoutEmpty,
   "services.*.volumes.*.bind": withoutEmpty,

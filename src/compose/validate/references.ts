@@ -32,6 +32,14 @@ export const definedIn =
     });
   };
 
+/** A config or secret says which one it is. */
+export const namesItsSource: Rule = (node, path, context) => {
+  if (get(node, "source") || lacksBecauseRefused(path, ["source"], context)) return;
+  const message = `item ${Number(path.at(-1)) + 1} of ${path.at(-2)} has no source`;
+  const hint = `add source: <name of the ${singular[String(path.at(-2))]}>`;
+  context.report.error({ code: "missing-key", message, origin: node.origin, path, hint });
+};
+
 /** A dependency must exist, and be enabled unless it is not required. */
 export const dependencyExists: Rule = (node, path, context) => {
   const name = String(path.at(-1));
@@ -60,6 +68,12 @@ export const modeRefersToService: Rule = (node, path, context) => {
   const name = /^service:(.*)$/.exec(text(node) ?? "")?.[1];
   if (name !== undefined)
     requireService(name, `shares ${path.at(-1)} with ${name}`, node.origin, path, context);
+};
+
+/** A build may use the image of another service of the project. */
+export const contextServiceExists: Rule = (node, path, context) => {
+  const name = /^service:(.*)$/.exec(text(node) ?? "")?.[1];
+  if (name !== undefined) requireService(name, `builds from ${name}`, node.origin, path, context);
 };
 
 export const volumesFromExists: Rule = (node, path, context) => {

@@ -54,9 +54,9 @@ export const networkModeExcludesPorts: Rule = (node, path, { report }) => {
 /** Only the host's user namespace can be chosen: every container is in gantry's own. */
 export const usernsModeIsHost: Rule = (node, path, { report }) => {
   if (text(node) === "host" || !text(node)) return;
-  report.error({
+  report.warning({
     code: "invalid-value",
-    message: `userns_mode: ${text(node)} is not there`,
+    message: `userns_mode: ${text(node)} is not there, and has no effect`,
     origin: node.origin,
     path,
     hint: "containers are in the user namespace gantry runs in: leave it out, or write host",
@@ -133,3 +133,26 @@ export const watchHasTarget: Rule = (node, path, { report }) => {
 function numberOf(node: Node | undefined): number {
   return node?.kind === "scalar" ? Number(scalarText(node)) : Number.NaN;
 }
+
+/** A build has one Dockerfile: a file, or its text. */
+export const oneDockerfile: Rule = (node, path, { report }) => {
+  const [file, inline] = [get(node, "dockerfile"), get(node, "dockerfile_inline")];
+  if (!file || !inline) return;
+  report.error({
+    code: "conflict",
+    message: "the build has dockerfile and dockerfile_inline; only one of them can be the Dockerfile",
+    origin: inline.origin,
+    path: [...path, "dockerfile_inline"],
+    hint: "remove one of them",
+    related: [relatedPlace("the other is here", file.origin)],
+  });
+};
+
+/** A key without which a mapping says nothing, which any of several files may give. */
+export const hasType =
+  (key: string): Rule =>
+  (node, path, context) => {
+    if (node.kind !== "map" || get(node, key) || lacksBecauseRefused(path, [key], context)) return;
+    const message = `${path.at(-1)} needs ${key}`;
+    context.report.error({ code: "missing-key", message, origin: node.origin, path, hint: `add ${key}:` });
+  };

@@ -3,14 +3,23 @@ import type { Rule } from "./context.ts";
 import { mountTargetsDiffer } from "./mounts.ts";
 import { hostAddressIsValid, hostPortsDiffer } from "./ports.ts";
 import { checkContainerNames, checkGraph } from "./project-rules.ts";
-import { definedIn, dependencyExists, modeRefersToService, volumesFromExists } from "./references.ts";
+import {
+  contextServiceExists,
+  definedIn,
+  dependencyExists,
+  modeRefersToService,
+  namesItsSource,
+  volumesFromExists,
+} from "./references.ts";
 import { checkFileObject, checkVolume } from "./resources.ts";
 import {
   buildsOwnPlatform,
   hasSource,
+  hasType,
   healthcheckHasKind,
   networkModeExcludesNetworks,
   networkModeExcludesPorts,
+  oneDockerfile,
   scaleAgrees,
   usernsModeIsHost,
   watchHasTarget,
@@ -29,9 +38,11 @@ export const rules = pathTable<readonly Rule[]>({
     limitsAgree,
     mountTargetsDiffer,
   ],
-  "services.*.configs.*": [definedIn("configs", "source")],
-  "services.*.secrets.*": [definedIn("secrets", "source")],
-  "services.*.build.secrets.*": [definedIn("secrets", "source")],
+  "services.*.build": [oneDockerfile],
+  "services.*.build.additional_contexts.*": [contextServiceExists],
+  "services.*.configs.*": [namesItsSource, definedIn("configs", "source")],
+  "services.*.secrets.*": [namesItsSource, definedIn("secrets", "source")],
+  "services.*.build.secrets.*": [namesItsSource, definedIn("secrets", "source")],
   "services.*.depends_on.*": [dependencyExists],
   "services.*.deploy.resources.reservations.devices.*": [deviceRequest],
   "services.*.develop.watch.*": [watchHasTarget],
@@ -44,6 +55,7 @@ export const rules = pathTable<readonly Rule[]>({
   "services.*.pid": [modeRefersToService],
   "services.*.ports": [hostPortsDiffer],
   "services.*.ports.*": [hostAddressIsValid],
+  "services.*.provider": [hasType("type")],
   "services.*.restart": [restartIsKnown],
   "services.*.userns_mode": [usernsModeIsHost],
   "services.*.uts": [modeRefersToService],
@@ -53,4 +65,5 @@ export const rules = pathTable<readonly Rule[]>({
   "configs.*": [checkFileObject(["file", "environment", "content"])],
   "secrets.*": [checkFileObject(["file", "environment"])],
   "volumes.*": [checkVolume],
+  "models.*": [hasType("model")],
 });
