@@ -3,3 +3,4 @@ export { isGitUrl } from "./context/git.ts";
 export { readIgnoreFile } from "./context/ignore.ts";
 export type * from "./contract.ts";
 export { parseDockerfile } from "./dockerfile/parse.ts";
+export { checkStyle, isStrict } from "./lint/check-style.ts";

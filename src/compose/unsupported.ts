@@ -7,7 +7,12 @@ const notHonoured = `
   models
   services.*.annotations
   services.*.attach
-  services.*.build
+  services.*.build.cache_from
+  services.*.build.cache_to
+  services.*.build.isolation
+  services.*.build.platforms
+  services.*.build.provenance
+  services.*.build.sbom
   services.*.cpu_count
   services.*.cpu_percent
   services.*.credential_spec

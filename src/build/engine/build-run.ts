@@ -237,13 +237,22 @@ export class BuildRun {
     const wanted = context?.kind === "image" ? context.name : name;
     const { store, pullImage, pullAlways } = this.#engine.services;
     const stored = resolveBase(store, wanted);
-    if (stored && !pullAlways) return stored;
+    if (stored && !pullAlways) return this.#keep(stored);
     await pullImage(wanted);
     const pulled = resolveBase(store, wanted);
-    if (pulled) return pulled;
+    if (pulled) return this.#keep(pulled);
     throw new GantryError("image-missing", `the image ${wanted} is not in gantry's store`, {
       hint: "`docker save NAME | gantry image load`, or `gantry image import ROOTFS.tar NAME`.",
     });
+  }
+
+  /** What is built upon stays, whoever removes the image meanwhile. */
+  #keep(image: BaseImage): BaseImage {
+    for (const { chainId, blob } of image.layers) {
+      this.#engine.hold.keep("layer", chainId);
+      this.#engine.hold.keep("blob", blob);
+    }
+    return image;
   }
 
   /** As BuildKit shows a step: its stage, and which of the stage's steps it is. */

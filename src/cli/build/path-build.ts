@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Builder, type BuildRequest, isGitUrl, parseDockerfile } from "../../build/index.ts";
+import { type Builder, type BuildRequest, isGitUrl } from "../../build/index.ts";
 import { parseByteSize } from "../../lib/byte-size.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
+import { checkDockerfiles } from "./check.ts";
 import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
 import { agentSockets, buildArguments, namedContexts, readSecrets, sourceDateEpoch } from "./given.ts";
 import type { BuildOptions } from "./options.ts";
@@ -31,9 +32,7 @@ export async function buildPath(session: Session, operand: string, options: Buil
 function checkPath(session: Session, operand: string, { file }: BuildOptions): number {
   const context = resolve(session.workingDirectory, operand);
   const path = file === undefined ? defaultDockerfile(context) : resolve(session.workingDirectory, file);
-  parseDockerfile(readDockerfile(path).text, path);
-  session.stdout.write("Check complete, no warnings found.\n");
-  return 0;
+  return checkDockerfiles(session, [readDockerfile(path)]);
 }
 
 async function pathRequest(

@@ -5,6 +5,7 @@ import type { ImageStore } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { withImageStore } from "../commands/image/store.ts";
 import { INTERRUPTED_EXIT_CODE } from "../exit-codes.ts";
+import { withPuller } from "../images/with-puller.ts";
 import type { Session } from "../session.ts";
 
 export type BuilderOptions = {
@@ -26,7 +27,8 @@ export async function withBuilder<Result>(
       await using builder = await Builder.open({
         store,
         ...options,
-        pullImage: async () => undefined,
+        pullImage: (name) =>
+          withPuller(session, { quiet: false }, async (puller) => void (await puller.pull(name))),
         parallel: parallelSteps(session),
         signal: controller.signal,
         resolvConf: () => readFileSync("/etc/resolv.conf", "utf8"),

@@ -20,6 +20,8 @@ export type UpOptions = {
   readonly logPrefix: boolean;
   readonly color: boolean;
   readonly timestamps?: boolean;
+  readonly build?: boolean;
+  readonly quietBuild?: boolean;
   readonly attach?: readonly string[];
   readonly noAttach?: readonly string[];
   readonly attachDependencies?: boolean;
@@ -41,7 +43,9 @@ export function declareCreation(command: Command): Command {
     .option("--no-recreate", "Keep containers that exist, whatever changed")
     .option("--remove-orphans", "Remove containers of services the file does not have")
     .option("--scale <service=number>", "Number of containers of a service", scaleOf)
+    .option("--build", "Build images of services before they start")
     .option("--no-build", "Do not build images")
+    .option("--quiet-build", "Build without progress")
     .addOption(
       new Option("--pull <policy>", "When to pull images, over what the file says").choices(PULL_POLICIES),
     )

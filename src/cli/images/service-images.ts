@@ -2,8 +2,10 @@ import type { Project, Service } from "../../compose/index.ts";
 import { type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { buildServices } from "../build/service-build.ts";
 import type { Session } from "../session.ts";
 import { chooseImage, type ImageChoice, type PullPolicy } from "./image-choice.ts";
+import { imageNameOf } from "./image-name.ts";
 import { type CommandPuller, withPuller } from "./with-puller.ts";
 
 /** How a command wants the images of its services. */
@@ -12,6 +14,9 @@ export type ImageOptions = {
   readonly pull?: PullPolicy;
   readonly quietPull?: boolean;
   readonly dryRun?: boolean;
+  /** `--build`: every service that can be built is. `--no-build`: none is. */
+  readonly build?: boolean;
+  readonly quietBuild?: boolean;
 };
 
 /** A service and its image: what is stored of it, and what to do. */
@@ -22,10 +27,6 @@ type Wanted = {
   readonly choice: ImageChoice;
   readonly image: Image | undefined;
 };
-
-/** The image name of each service: its own, or Docker Compose's name for the one it builds. */
-export const imageNameOf = (project: Project, service: string): string =>
-  project.services[service]?.image ?? `${project.name}-${service}`;
 
 /** The image of every service of a model; what is missing or too old is pulled. All failures are told at once. */
 export async function serviceImages(
@@ -40,14 +41,19 @@ export async function serviceImages(
   const pulls = wanted.filter(({ choice }) => choice.action === "pull");
   if (options.dryRun) announce(session, pulls);
   else if (pulls.length > 0) await pullAll(session, pulls, options);
+  const catalog = { roots: session.roots, database };
+  const builds = wanted.filter((one) =>
+    isToBuild(one, options, resolveImage(catalog, one.name) !== undefined),
+  );
+  if (options.dryRun) announceBuilds(session, builds);
+  else await buildAll(session, project, builds, options);
   const images: Record<string, Image> = {};
   const missing: Wanted[] = [];
   for (const one of wanted) {
-    const image = pulls.includes(one)
-      ? resolveImage({ roots: session.roots, database }, one.name)
-      : one.image;
+    const isRenewed = pulls.includes(one) || builds.includes(one);
+    const image = isRenewed ? resolveImage(catalog, one.name) : one.image;
     if (image) images[one.service] = image;
-    else if (!(options.dryRun && pulls.includes(one))) missing.push(one);
+    else if (!(options.dryRun && isRenewed)) missing.push(one);
   }
   if (missing.length > 0) throw imagesMissing(missing);
   return images;
@@ -87,6 +93,28 @@ function examine(
     ...(since === undefined ? {} : { taggedAt: since }),
   });
   return { service, definition, name, choice, image };
+}
+
+/** What can be built is when it is asked for, or when there is no image after all pulls. */
+function isToBuild({ definition, choice }: Wanted, { build }: ImageOptions, isThere: boolean): boolean {
+  if (definition.build === undefined || build === false) return false;
+  return build === true || choice.action === "build" || !isThere;
+}
+
+async function buildAll(
+  session: Session,
+  project: Project,
+  builds: readonly Wanted[],
+  { quietBuild }: ImageOptions,
+): Promise<void> {
+  const services = builds.map(({ service }) => service);
+  await buildServices(session, project, services, { cache: true, quiet: quietBuild });
+}
+
+function announceBuilds(session: Session, builds: readonly Wanted[]): void {
+  session.stdout.write(
+    builds.map(({ service, name }) => `build image ${name} of service ${service}\n`).join(""),
+  );
 }
 
 /** Pulls each image once, all at the same time. A service that can be built, or whose image is only old, does without. */

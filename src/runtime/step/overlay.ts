@@ -1,4 +1,5 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 
 /** Layers stacked into one tree. */
 export type StackedLayers = {
@@ -17,5 +18,13 @@ const OPTIONS = ["redirect_dir=off", "metacopy=off", "index=off"];
 
 /** Mounts stacked layers at an absolute path. */
 export function overlayOf({ lower, upper = "", work = "" }: StackedLayers, target: string): Op {
-  return { op: "overlay", target, lower, upper, work, flags: 0n, options: upper === "" ? [] : OPTIONS };
+  return {
+    op: "overlay",
+    target,
+    lower,
+    upper,
+    work,
+    flags: 0n,
+    options: [...(upper === "" ? [] : OPTIONS), ...(userNamespace().isInitial ? [] : ["userxattr"])],
+  };
 }

@@ -1,0 +1,181 @@
+import type { Builder, BuildRequest, BuiltResult, NamedContext } from "../../build/index.ts";
+import type { Project } from "../../compose/index.ts";
+import { type ImageStore, resolveBase } from "../../image/index.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { imageNameOf } from "../images/image-name.ts";
+import { loadModel } from "../load/load-model.ts";
+import type { Session } from "../session.ts";
+import { checkDockerfiles } from "./check.ts";
+import type { BuildOptions } from "./options.ts";
+import { progressFor } from "./progress.ts";
+import { contextServices, serviceRequest } from "./service-request.ts";
+import { withBuilder } from "./with-builder.ts";
+
+/** `gantry build [SERVICE…]` */
+export async function buildCommand(
+  session: Session,
+  services: readonly string[],
+  options: BuildOptions,
+): Promise<number> {
+  const { project } = loadModel(session, { services });
+  const wanted = servicesToBuild(project, services, options.withDependencies ?? false);
+  if (options.print) return printRequests(session, project, wanted, options);
+  if (options.check) return checkServices(session, project, wanted, options);
+  const built = await buildServices(session, project, wanted, options);
+  if (options.quiet) for (const { id } of built.values()) session.stdout.write(`${id}\n`);
+  else for (const service of built.keys()) session.stderr.write(`${imageNameOf(project, service)}  Built\n`);
+  return 0;
+}
+
+/** Builds services of a project side by side; the first failure ends all of them. */
+export async function buildServices(
+  session: Session,
+  project: Project,
+  services: readonly string[],
+  options: BuildOptions,
+): Promise<ReadonlyMap<string, BuiltResult>> {
+  if (services.length === 0) return new Map();
+  const onEvent = progressFor(session, options);
+  const pullAlways = options.pull ?? services.some((name) => project.services[name]!.build?.pull === true);
+  return withBuilder(session, { onEvent, pullAlways }, async (builder, store) => {
+    const builds = new ServiceBuilds(session, project, services.length > 1, options, builder, store);
+    const results = await Promise.all(services.map((name) => builds.build(name)));
+    return new Map(services.map((name, index) => [name, results[index]!]));
+  });
+}
+
+/** The services of one command's builds, each built once, also when others build upon it. */
+class ServiceBuilds {
+  readonly #session: Session;
+  readonly #project: Project;
+  readonly #areSeveral: boolean;
+  readonly #options: BuildOptions;
+  readonly #builder: Builder;
+  readonly #store: ImageStore;
+  readonly #built = new Map<string, Promise<BuiltResult>>();
+
+  constructor(
+    session: Session,
+    project: Project,
+    areSeveral: boolean,
+    options: BuildOptions,
+    builder: Builder,
+    store: ImageStore,
+  ) {
+    this.#session = session;
+    this.#project = project;
+    this.#areSeveral = areSeveral;
+    this.#options = options;
+    this.#builder = builder;
+    this.#store = store;
+  }
+
+  build(service: string): Promise<BuiltResult> {
+    const known = this.#built.get(service);
+    if (known) return known;
+    checkCircles(this.#project, service, []);
+    const built = this.request(service).then((request) => this.#builder.build(request));
+    built.catch(() => undefined);
+    this.#built.set(service, built);
+    return built;
+  }
+
+  request(service: string): Promise<BuildRequest> {
+    return serviceRequest({
+      session: this.#session,
+      project: this.#project,
+      service,
+      options: this.#options,
+      isOneOfSeveral: this.#areSeveral,
+      imageOf: (name) => this.#imageOf(name),
+      cloneContext: (url) => this.#builder.cloneContext(url),
+    });
+  }
+
+  #imageOf(service: string): NamedContext {
+    if (!this.#project.services[service]?.build)
+      return { kind: "image", name: imageNameOf(this.#project, service) };
+    return { kind: "built", image: async () => resolveBase(this.#store, (await this.build(service)).id)! };
+  }
+}
+
+function servicesToBuild(project: Project, services: readonly string[], withDependencies: boolean): string[] {
+  const wanted = new Set(services.length > 0 ? services : Object.keys(project.services));
+  if (withDependencies) {
+    for (const name of wanted) {
+      for (const dependency of Object.keys(project.services[name]?.depends_on ?? {})) wanted.add(dependency);
+    }
+  }
+  for (const name of wanted) {
+    if (project.services[name]) continue;
+    throw new GantryError("unknown-service", `no such service: ${name}`, {
+      hint: `The project has ${Object.keys(project.services).join(", ")}. A path begins with . or /.`,
+    });
+  }
+  return [...wanted].filter((name) => project.services[name]!.build !== undefined);
+}
+
+function checkCircles(project: Project, service: string, path: readonly string[]): void {
+  if (path.includes(service)) {
+    throw new GantryError("build-circle", `the builds need each other: ${[...path, service].join(" → ")}`, {
+      hint: "One of them must do without the other's image: see additional_contexts.",
+    });
+  }
+  const build = project.services[service]?.build;
+  for (const other of build ? contextServices(build) : []) checkCircles(project, other, [...path, service]);
+}
+
+/** `--print`: targets in the form that `docker buildx bake` reads. */
+function printRequests(
+  session: Session,
+  project: Project,
+  services: readonly string[],
+  options: BuildOptions,
+): number {
+  const target = Object.fromEntries(
+    services.map((name) => {
+      const build = project.services[name]!.build!;
+      return [
+        name,
+        {
+          context: build.context,
+          ...(build.dockerfile_inline === undefined
+            ? { dockerfile: build.dockerfile ?? "Dockerfile" }
+            : { "dockerfile-inline": build.dockerfile_inline }),
+          ...(build.args === undefined ? {} : { args: build.args }),
+          ...((options.target ?? build.target) ? { target: options.target ?? build.target } : {}),
+          tags: [imageNameOf(project, name), ...(build.tags ?? [])],
+        },
+      ];
+    }),
+  );
+  session.stdout.write(
+    `${JSON.stringify({ group: { default: { targets: services } }, target }, undefined, 2)}\n`,
+  );
+  return 0;
+}
+
+async function checkServices(
+  session: Session,
+  project: Project,
+  services: readonly string[],
+  options: BuildOptions,
+): Promise<number> {
+  const requests = services.map((service) =>
+    serviceRequest({
+      session,
+      project,
+      service,
+      options,
+      isOneOfSeveral: false,
+      imageOf: (name) => ({ kind: "image", name }),
+      cloneContext: async (url) => {
+        throw new GantryError("build-check", `${url} is a repository: only local contexts can be checked`);
+      },
+    }),
+  );
+  return checkDockerfiles(
+    session,
+    (await Promise.all(requests)).map(({ dockerfile }) => dockerfile),
+  );
+}

@@ -1,0 +1,137 @@
+import { isAbsolute, join, resolve } from "node:path";
+import { type BuildRequest, isGitUrl, type NamedContext } from "../../build/index.ts";
+import type { Project } from "../../compose/index.ts";
+import { parseByteSize } from "../../lib/byte-size.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { imageNameOf } from "../images/image-name.ts";
+import type { Session } from "../session.ts";
+import { GANTRY_VERSION } from "../version.ts";
+import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
+import {
+  agentSockets,
+  buildArguments,
+  namedContexts,
+  readSecretFile,
+  secretFromEnvironment,
+} from "./given.ts";
+import type { BuildOptions } from "./options.ts";
+import { commonRequest } from "./path-build.ts";
+
+/** What `build:` of a service is in a model. */
+type Build = NonNullable<Project["services"][string]["build"]>;
+
+export type ServiceBuildInput = {
+  readonly session: Session;
+  readonly project: Project;
+  readonly service: string;
+  readonly options: BuildOptions;
+  /** Several services are built: progress says whose a step is. */
+  readonly isOneOfSeveral: boolean;
+  /** The image of another service, built first when it has a build of its own. */
+  readonly imageOf: (service: string) => NamedContext;
+  readonly cloneContext: (url: string) => Promise<string>;
+};
+
+/** The service's `build:` with the command's options, as a request. */
+export async function serviceRequest(input: ServiceBuildInput): Promise<BuildRequest> {
+  const { session, project, service, options } = input;
+  const build = project.services[service]!.build!;
+  const context = isGitUrl(build.context)
+    ? await input.cloneContext(build.context)
+    : checkContext(build.context);
+  const dockerfile = dockerfileOf(build, context);
+  return {
+    ...(input.isOneOfSeveral ? { label: service } : {}),
+    dockerfile,
+    context,
+    ignore: ignorePatterns(context, dockerfile.path),
+    namedContexts: contextsOf(input, build),
+    args: { ...build.args, ...buildArguments(options.buildArg ?? [], session.environment) },
+    target: options.target ?? build.target,
+    labels: {
+      ...build.labels,
+      "com.docker.compose.project": project.name,
+      "com.docker.compose.service": service,
+      "com.docker.compose.version": GANTRY_VERSION,
+    },
+    tags: [imageNameOf(project, service), ...(build.tags ?? [])],
+    secrets: secretsOf(input, build),
+    ssh: agentSockets([...(build.ssh ?? []), ...(options.ssh ?? [])], session.environment),
+    ...runSettings(build, commonRequest(session, options)),
+  };
+}
+
+/** What RUN is like, of the file and of the command. */
+function runSettings(build: Build, common: ReturnType<typeof commonRequest>) {
+  const shmSize = build.shm_size === undefined ? undefined : Number(parseByteSize(build.shm_size));
+  return {
+    ...common,
+    network: build.network === "none" || build.network === "host" ? build.network : common.network,
+    extraHosts: [...(build.extra_hosts ?? []), ...common.extraHosts],
+    shmSize: common.shmSize ?? shmSize,
+    ulimits: ulimitsOf(build),
+    entitlements: [...(build.entitlements ?? []), ...common.entitlements],
+    privileged: build.privileged ?? false,
+    noCache: common.noCache || (build.no_cache ?? false),
+    noCacheFilter: [...(build.no_cache_filter ?? []), ...common.noCacheFilter],
+  };
+}
+
+/** Services whose image another build begins with or copies from. */
+export function contextServices({ context, additional_contexts: others = {} }: Build): string[] {
+  return [context, ...Object.values(others)].flatMap((text) => serviceIn(text) ?? []);
+}
+
+const serviceIn = (text: string) => /^service:(.+)$/.exec(text)?.[1];
+
+function dockerfileOf(build: Build, context: string) {
+  if (build.dockerfile_inline !== undefined) {
+    return { text: build.dockerfile_inline, path: join(context, "dockerfile_inline") };
+  }
+  const { dockerfile } = build;
+  if (dockerfile === undefined) return readDockerfile(defaultDockerfile(context));
+  return readDockerfile(isAbsolute(dockerfile) ? dockerfile : resolve(context, dockerfile));
+}
+
+function contextsOf({ session, imageOf }: ServiceBuildInput, build: Build): Record<string, NamedContext> {
+  const given = Object.entries(build.additional_contexts ?? {});
+  const others = given.filter(([, text]) => serviceIn(text) === undefined);
+  const services = given.flatMap(([name, text]) => {
+    const service = serviceIn(text);
+    return service === undefined ? [] : [[name, imageOf(service)] as const];
+  });
+  return {
+    ...namedContexts(Object.fromEntries(others), session.workingDirectory),
+    ...Object.fromEntries(services),
+  };
+}
+
+function secretsOf({ session, project, service }: ServiceBuildInput, build: Build): Record<string, Buffer> {
+  return Object.fromEntries(
+    (build.secrets ?? []).map(({ source, target }) => {
+      const id = target ?? source;
+      const definition = project.secrets?.[source];
+      if (definition?.file !== undefined) return [id, readSecretFile(id, definition.file)];
+      if (definition?.environment !== undefined) {
+        return [id, secretFromEnvironment(id, definition.environment, session.environment)];
+      }
+      if (definition?.content !== undefined) return [id, Buffer.from(definition.content)];
+      throw new GantryError(
+        "build-secret-missing",
+        `service ${service}: the secret ${source} has no content`,
+        {
+          hint: "A build can use secrets that come from a file or an environment variable.",
+        },
+      );
+    }),
+  );
+}
+
+function ulimitsOf({ ulimits = {} }: Build): BuildRequest["ulimits"] {
+  return Object.fromEntries(
+    Object.entries(ulimits).map(([name, limit]) => [
+      name,
+      typeof limit === "number" ? { soft: limit, hard: limit } : limit,
+    ]),
+  );
+}
