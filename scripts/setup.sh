@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What gantry itself needs, what builds it, and what the demo's and the tests' images are made from.
-packages=(iproute2 nftables musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates)
+packages=(iproute2 nftables musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates
+  docker-registry skopeo openssl)
 # The test machine with cgroup v2 (scripts/vm.sh).
 [ "$(dpkg --print-architecture 2>/dev/null)" != amd64 ] || packages+=(qemu-system-x86)
 
@@ -29,6 +30,10 @@ install_debian_packages() {
   say "installing ${missing[*]}"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # The tests start registries of their own; the package's own must not listen on every machine that runs them.
+  case " ${missing[*]} " in *" docker-registry "*)
+    [ ! -d /run/systemd/system ] || as_root systemctl disable --now --quiet docker-registry ;;
+  esac
 }
 
 architecture() { dpkg --print-architecture; }

@@ -9,6 +9,7 @@ import { graph } from "./commands/graph.ts";
 import { image } from "./commands/image/group.ts";
 import { images } from "./commands/images.ts";
 import { kill } from "./commands/kill.ts";
+import { login, logout } from "./commands/login.ts";
 import { logs } from "./commands/logs.ts";
 import { ls } from "./commands/ls.ts";
 import { network } from "./commands/network/group.ts";
@@ -16,6 +17,7 @@ import { pause, unpause } from "./commands/pause.ts";
 import { port } from "./commands/port.ts";
 import { ps } from "./commands/ps.ts";
 import { pull } from "./commands/pull.ts";
+import { push } from "./commands/push.ts";
 import { restart } from "./commands/restart.ts";
 import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
@@ -54,11 +56,14 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   explain,
   graph,
   pull,
+  push,
   images,
   volumes,
   ls,
   image,
   network,
+  login,
+  logout,
   secret,
   doctor,
   version,

@@ -24,6 +24,7 @@ export {
 export type { PullEvent } from "./registry/layer-progress.ts";
 export type { PulledImage, PullRequest } from "./registry/pull-image.ts";
 export { Puller } from "./registry/puller.ts";
+export { type PushedImage, pushImage } from "./registry/push-image.ts";
 export { RegistryClient } from "./registry/registry-client.ts";
 export { readRegistrySettings } from "./registry/settings.ts";
 export type { ImageStore } from "./store.ts";

@@ -59,6 +59,7 @@ export type ProgressEvent = {
     | "restarting"
     | "pulling"
     | "pulled"
+    | "preparing"
     | "pushing"
     | "pushed"
     | "pulling fs layer"

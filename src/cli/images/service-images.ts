@@ -38,6 +38,8 @@ export async function serviceImages(
   const wanted = Object.keys(project.services).map((name) =>
     examine(session, database, project, name, options),
   );
+  const refused = wanted.filter(({ choice }) => choice.action === "refuse");
+  if (refused.length > 0) throw imagesMissing(refused);
   const pulls = wanted.filter(({ choice }) => choice.action === "pull");
   if (options.dryRun) announce(session, pulls);
   else if (pulls.length > 0) await pullAll(session, pulls, options);

@@ -42,7 +42,7 @@ export function withPuller<T>(
     };
     try {
       return await withInterrupts(
-        () => stop.abort(interruption()),
+        () => stop.abort(interruption("pulled")),
         () => work(commandPuller),
       );
     } finally {
@@ -79,8 +79,9 @@ export function registryClient(session: Session): RegistryClient {
   return new RegistryClient({ ...settings, ...limits });
 }
 
-const interruption = () =>
-  new GantryError("interrupted", "interrupted: what was pulled completely stays", {
+/** Why a transfer that the user broke off failed. */
+export const interruption = (verb: "pulled" | "pushed") =>
+  new GantryError("interrupted", `interrupted: what was ${verb} completely stays`, {
     hint: "The same command again goes on with the rest.",
     exitCode: INTERRUPTED_EXIT_CODE,
   });

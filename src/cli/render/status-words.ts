@@ -25,6 +25,7 @@ const PHASES: Readonly<Record<Status, Phase>> = {
   restarting: "working",
   pulling: "working",
   pulled: "done",
+  preparing: "working",
   pushing: "working",
   pushed: "done",
   "pulling fs layer": "working",

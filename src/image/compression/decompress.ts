@@ -8,7 +8,7 @@ import { decompressZstd, ZSTD_SKIPPABLE, ZSTD_SKIPPABLE_MASK } from "./zstd.ts";
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(source);
   try {
-    const format = detect(await reader.peek(6));
+    const format = formatOf(await reader.peek(6));
     if (format === "gzip") yield* through(createGunzip({ chunkSize: CHUNK }), reader.remaining());
     else if (format === "zstd") yield* decompressZstd(reader);
     else if (format === "none") yield* reader.remaining();
@@ -20,7 +20,8 @@ export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGener
 
 type Format = "gzip" | "zstd" | "none" | "xz" | "bzip2";
 
-function detect(start: Buffer): Format {
+/** How a stream is compressed, by its first six bytes. */
+export function formatOf(start: Buffer): Format {
   if (start[0] === 0x1f && start[1] === 0x8b) return "gzip";
   if (start.toString("latin1", 0, 6) === "\xfd7zXZ\0") return "xz";
   if (start.toString("latin1", 0, 3) === "BZh") return "bzip2";

@@ -31,7 +31,7 @@ export type RegistryRequest = {
 
 export type ConnectionParts = {
   readonly transport: Transport;
-  readonly credentials: CredentialStore;
+  readonly credentials: Pick<CredentialStore, "find">;
   readonly attempts: number;
 };
 
@@ -53,6 +53,11 @@ export class RegistryConnection {
     });
   }
 
+  /** How often something is to be tried in all. */
+  get attempts(): number {
+    return this.#parts.attempts;
+  }
+
   /** Performs a request; an answer that is not among the accepted is thrown as a GantryError. */
   send(request: RegistryRequest): Promise<HttpResponse> {
     const { signal, onRetry } = request;
@@ -61,7 +66,7 @@ export class RegistryConnection {
       ...(signal ? { signal } : {}),
       ...(onRetry ? { onRetry } : {}),
     };
-    return retrying(() => this.#attempt(request), options);
+    return retrying(() => this.attempt(request), options);
   }
 
   /** The registry's own address: "https://registry-1.docker.io/v2/". */
@@ -75,7 +80,8 @@ export class RegistryConnection {
     }
   }
 
-  async #attempt(request: RegistryRequest): Promise<HttpResponse> {
+  /** One try; what may pass is thrown as Transient. */
+  async attempt(request: RegistryRequest): Promise<HttpResponse> {
     const base = await this.address(request.attempted, request.signal);
     const url =
       typeof request.path === "string" ? new URL(this.#withPrefix(request.path), base) : request.path;

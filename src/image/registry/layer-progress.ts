@@ -13,7 +13,7 @@ export type PullEvent =
         | "pull complete"
         | "already exists"
         | "retrying"
-        | "waiting"
+        | "preparing"
         | "pushing"
         | "pushed";
       readonly current: number;
@@ -40,6 +40,11 @@ export class LayerProgress {
 
   waiting(): void {
     this.#say("pulling fs layer");
+  }
+
+  /** Before it is sent. */
+  preparing(): void {
+    this.#say("preparing");
   }
 
   received(bytes: number): void {

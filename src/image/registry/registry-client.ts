@@ -1,7 +1,7 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import { familiarRepository, type ImageReference, parseReference } from "../reference.ts";
 import { RegistryConnection } from "./connection.ts";
-import { CredentialStore } from "./credentials.ts";
+import { CredentialStore, type Credentials } from "./credentials.ts";
 import { type Endpoint, originOf, pullEndpoints } from "./endpoint.ts";
 import { Repository } from "./repository.ts";
 import type { RegistrySettings } from "./settings.ts";
@@ -41,6 +41,21 @@ export class RegistryClient {
       }
     }
     throw new Error("a registry has no endpoint");
+  }
+
+  /** Whether a registry takes these credentials: throws what it says against them. */
+  async checkCredentials(domain: string, credentials: Credentials): Promise<void> {
+    const parts = { transport: this.#transport, credentials: { find: async () => credentials }, attempts: 1 };
+    const connection = new RegistryConnection(originOf(domain, this.settings), parts);
+    const attempted = `logging in as ${credentials.username || "the holder of a token"}`;
+    const response = await connection.send({
+      method: "GET",
+      path: "",
+      scope: "",
+      attempted,
+      accepted: [200],
+    });
+    response.body.resume();
   }
 
   /** "postgres" → "postgres:16", "postgres:17" …: every tag the registry has. */
