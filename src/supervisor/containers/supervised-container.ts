@@ -74,7 +74,8 @@ export class SupervisedContainer {
   get status(): ContainerStatus {
     const phase = this.#phase;
     if (phase.name === "running") return phase.paused ? "paused" : "running";
-    if (phase.name === "starting") return "created";
+    // Between two commands it can only be its policy that starts it: a stop must not pass it over.
+    if (phase.name === "starting") return "restarting";
     if (phase.name === "removed") return "dead";
     if (phase.name === "exited" && !phase.exit) return "dead";
     return phase.name;

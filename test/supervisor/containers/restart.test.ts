@@ -40,6 +40,21 @@ describe("restart policy", () => {
     expect(world.programs).toHaveLength(13);
   });
 
+  it("always: counts as up while it is being started again, so that a stop does not pass it over", async () => {
+    const { world, container } = await started(policy("always"));
+    await exits(world, 0);
+    let launched: () => void = () => undefined;
+    const start = world.start;
+    world.start = () => new Promise<void>((resolve) => (launched = resolve)).then(start);
+    await world.clock.pass(100);
+    expect(container.status).toBe("restarting");
+    const stopped = container.stop({ onKill: () => undefined });
+    launched();
+    await stopped;
+    expect(container.status).toBe("exited");
+    expect(world.clock.next).toBeUndefined();
+  });
+
   it("begins with the short pause again after it ran for 10 s", async () => {
     const { world } = await started(policy("always"));
     await exits(world, 0);
