@@ -42,6 +42,9 @@ static int begin(struct launch *launch, int channel, const int standard[3], stru
   for (uint32_t i = 0; i < launch->cgroup_count; i++) {
     if (cgroup_join(launch->cgroups[i]) < 0) return fail(failure, errno, "cgroup.procs", "joining the cgroup");
   }
+  if (launch->joins_cgroup_namespace && setns(launch->cgroup_namespace, CLONE_NEWCGROUP) < 0) {
+    return fail(failure, errno, "-", "joining the cgroup namespace");
+  }
   if ((launch->spawn->flags & CLONE_NEWCGROUP) && unshare(CLONE_NEWCGROUP) < 0) {
     return fail(failure, errno, "-", "making the cgroup namespace");
   }

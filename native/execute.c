@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -39,6 +41,11 @@ int cgroup_open(const char *path) {
     return -1;
   }
   return open(procs, O_WRONLY | O_CLOEXEC);
+}
+
+bool cgroup_is_unified(const char *path) {
+  struct statfs file_system;
+  return statfs(path, &file_system) == 0 && file_system.f_type == CGROUP2_SUPER_MAGIC;
 }
 
 int cgroup_join(int fd) {

@@ -26,6 +26,12 @@ struct launch {
   /* cgroup.procs of the cgroups that the child is to join, opened while the host's paths are still in sight. */
   int cgroups[MAXIMUM_CGROUPS];
   uint32_t cgroup_count;
+  /* Directory of the cgroup of version 2 that the child is born into; only with in_unified. */
+  int unified;
+  bool in_unified;
+  /* pidfd of the process whose cgroup namespace the child enters; only with joins_cgroup_namespace. */
+  int cgroup_namespace;
+  bool joins_cgroup_namespace;
 };
 
 /* The program a launch started. */

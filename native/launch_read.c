@@ -16,6 +16,9 @@
 static int check(struct launch *launch, struct failure *failure);
 static const char *check_order(struct launch *launch, uint32_t *index);
 static const char *check_op(struct launch *launch, uint32_t index);
+static int prepare_op(struct launch *launch, const struct op *op, struct failure *failure);
+static int join_but_cgroup_namespace(struct launch *launch, const struct op_setns_process *op,
+                                     struct failure *failure);
 static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure);
 
 int launch_read(struct launch *launch, int fd, struct failure *failure) {
@@ -44,11 +47,29 @@ int launch_prepare(struct launch *launch, struct failure *failure) {
     const struct op *op = &launch->plan.ops[i];
     failure->op = op_name(op->code);
     if (op->code == OP_MONITOR) continue;
-    int result = op->code == OP_CGROUP_JOIN ? open_cgroup(launch, &op->cgroup_join, failure)
-                                            : execute_anywhere(op, &launch->network, failure);
-    if (result < 0) return -1;
+    if (prepare_op(launch, op, failure) < 0) return -1;
   }
   failure->op = op_name(OP_SPAWN);
+  return 0;
+}
+
+static int prepare_op(struct launch *launch, const struct op *op, struct failure *failure) {
+  if (op->code == OP_CGROUP_JOIN) return open_cgroup(launch, &op->cgroup_join, failure);
+  if (op->code == OP_SETNS_PROCESS && (op->setns_process.flags & CLONE_NEWCGROUP)) {
+    return join_but_cgroup_namespace(launch, &op->setns_process, failure);
+  }
+  return execute_anywhere(op, &launch->network, failure);
+}
+
+/*
+ * From within a cgroup namespace no process can be brought in from outside (with the mount option nsdelegate, which
+ * systemd uses): the child enters it when it is in its cgroup.
+ */
+static int join_but_cgroup_namespace(struct launch *launch, const struct op_setns_process *op,
+                                     struct failure *failure) {
+  if (launch->joins_cgroup_namespace) return fail(failure, EINVAL, "-", "a launch joins one cgroup namespace");
+  if (namespace_join(op, CLONE_NEWCGROUP, &launch->cgroup_namespace, failure) < 0) return -1;
+  launch->joins_cgroup_namespace = true;
   return 0;
 }
 
@@ -89,9 +110,16 @@ static const char *check_op(struct launch *launch, uint32_t index) {
 
 /*
  * Before spawn a cgroup is only opened, for the child to join as its first act: the monitor or the client
- * must not be counted, frozen and killed with the container.
+ * must not be counted, frozen and killed with the container. Into one of version 2 it can be born, which takes no time,
+ * while moving a process waits for the whole machine's processors (some 10 ms).
  */
 static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure) {
+  if (!launch->in_unified && cgroup_is_unified(op->path)) {
+    launch->unified = open(op->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (launch->unified < 0) return fail(failure, errno, op->path, "opening the cgroup");
+    launch->in_unified = true;
+    return 0;
+  }
   if (launch->cgroup_count == MAXIMUM_CGROUPS) return fail(failure, E2BIG, op->path, "joining so many cgroups");
   int fd = cgroup_open(op->path);
   if (fd < 0) return fail(failure, errno, op->path, "opening the cgroup");

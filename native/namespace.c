@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "execute.h"
 #include "kernel.h"
 #include "process.h"
 #include "subcommands.h"
@@ -38,19 +39,28 @@ static int join_path(const struct op_setns *op, struct failure *failure) {
   return error ? fail(failure, error, op->path, "joining the namespace") : 0;
 }
 
-/* The start time is read after the pidfd is held: from then on the pid cannot be another process's. */
 static int join_process(const struct op_setns_process *op, struct failure *failure) {
+  int process;
+  if (namespace_join(op, 0, &process, failure) < 0) return -1;
+  close(process);
+  return 0;
+}
+
+/* The start time is read after the pidfd is held: from then on the pid cannot be another process's. */
+int namespace_join(const struct op_setns_process *op, uint64_t later, int *process, struct failure *failure) {
   char subject[24];
   snprintf(subject, sizeof subject, "%u", op->pid);
   int pidfd = kernel_pidfd_open((pid_t)op->pid, 0);
   if (pidfd < 0) return fail(failure, errno, subject, "opening the process");
-  uint64_t start_time;
+  uint64_t start_time, now = op->flags & ~later;
   int error = 0;
   if (process_start_time((pid_t)op->pid, &start_time) < 0 || start_time != op->start_time) error = ESRCH;
-  else if (setns(pidfd, (int)op->flags) < 0) error = errno;
+  else if (now != 0 && setns(pidfd, (int)now) < 0) error = errno;
+  *process = pidfd;
+  if (error == 0) return 0;
   close(pidfd);
   if (error == ESRCH) return fail(failure, error, subject, "the process has ended");
-  return error ? fail(failure, error, subject, "joining the namespaces of the process") : 0;
+  return fail(failure, error, subject, "joining the namespaces of the process");
 }
 
 /* In a key without slashes dots separate, as sysctl(8) has it; a slash anywhere means the key is a path already. */

@@ -19,6 +19,10 @@ int spawn_program(struct launch *launch, const int standard[3], struct program *
       .pidfd = (uint64_t)(uintptr_t)&program->pidfd,
       .exit_signal = SIGCHLD,
   };
+  if (launch->in_unified) {
+    arguments.flags |= CLONE_INTO_CGROUP;
+    arguments.cgroup = (unsigned)launch->unified;
+  }
   program->pid = kernel_clone3(&arguments);
   if (program->pid < 0) return fail(failure, errno, "-", "cloning with flags %#llx", (unsigned long long)arguments.flags);
   if (program->pid == 0) {
@@ -40,6 +44,10 @@ int spawn_program(struct launch *launch, const int standard[3], struct program *
 static void release_child_only(struct launch *launch) {
   for (uint32_t i = 0; i < launch->cgroup_count; i++) close(launch->cgroups[i]);
   launch->cgroup_count = 0;
+  if (launch->in_unified) close(launch->unified);
+  launch->in_unified = false;
+  if (launch->joins_cgroup_namespace) close(launch->cgroup_namespace);
+  launch->joins_cgroup_namespace = false;
   if (launch->uses_network) net_close(&launch->network);
   launch->uses_network = false;
 }

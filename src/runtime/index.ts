@@ -1,5 +1,6 @@
 export type { LimitWarning } from "./cgroup/apply-limits.ts";
 export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
+export { quickenJoining } from "./cgroup/quicken.ts";
 export type * from "./contract.ts";
 export { Launcher } from "./launch/launcher.ts";
 export { lastLogLines } from "./logs/last-lines.ts";

@@ -1,4 +1,4 @@
-import { execForeground } from "../../runtime/index.ts";
+import { execForeground, quickenJoining } from "../../runtime/index.ts";
 import { runningContainer } from "../containers/select.ts";
 import { environmentOf, wholeNumber } from "../option-values.ts";
 import { defineVerb } from "../verb.ts";
@@ -33,6 +33,7 @@ export const exec = defineVerb<ExecOptions>({
       .option("-u, --user <user>", "Run as this user")
       .option("-w, --workdir <directory>", "Working directory inside the container"),
   run: (session, [service, ...argv], options) => {
+    quickenJoining();
     const { record } = runningContainer(session, service!, options.index);
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal;
     return execForeground(session.roots, record, {

@@ -10,19 +10,26 @@ export type Hierarchy = {
   readonly controllers: readonly string[];
   /** Absolute; our groups go beneath. */
   readonly base: string;
+  /** The group this process is in. */
+  readonly own: string | undefined;
 };
 
 let host: readonly Hierarchy[] | undefined;
 
 /** The hierarchies of this host, looked up once. */
 export function hostHierarchies(): readonly Hierarchy[] {
-  host ??= findHierarchies(
+  host ??= readHierarchies();
+  return host;
+}
+
+/** The same as they are at this moment: a process can be moved. */
+export function readHierarchies(): readonly Hierarchy[] {
+  return findHierarchies(
     readFileSync("/proc/self/mountinfo", "utf8"),
     readFileSync("/proc/self/cgroup", "utf8"),
     isWritable,
     (path) => readFileSync(path, "utf8"),
   );
-  return host;
 }
 
 /**
@@ -49,7 +56,7 @@ export function findHierarchies(
       mount.version === 2
         ? read(join(base, "cgroup.controllers")).trim().split(" ").filter(Boolean)
         : mount.options.filter((option) => groups.has(option) && !option.startsWith("name="));
-    return [{ version: mount.version, name: mount.name, controllers, base }];
+    return [{ version: mount.version, name: mount.name, controllers, base, own: beneath }];
   });
   return distinct(found);
 }

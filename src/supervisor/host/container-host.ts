@@ -21,6 +21,7 @@ import {
   type OciSpec,
   type ProbeResult,
   planFor,
+  quickenJoining,
   readExit,
   readSpec,
   readStatus,
@@ -49,6 +50,7 @@ export class ContainerHost {
 
   create(record: ContainerRecord, settings: ContainerSettings): void {
     this.#launcher.prepare();
+    quickenJoining();
     createContainerDirectory(this.#roots, record, buildSpec(settings), settings.files);
   }
 
