@@ -1,23 +1,16 @@
-import { mkdirSync, readFileSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Op } from "../../src/lib/launch-plan/index.ts";
 import { deviceProgram } from "../../src/runtime/cgroup/device-program.ts";
 import { execOp, spawnOp } from "./support/plans.ts";
 import { run } from "./support/shim.ts";
-
-/** Where version 2 is mounted: by itself or, on a hybrid host, beside version 1. */
-const unified = readFileSync("/proc/self/mountinfo", "utf8")
-  .split("\n")
-  .find((line) => / - cgroup2 /.test(line))!
-  .split(" ")[4]!;
+import { unifiedGroup } from "./support/unified-group.ts";
 
 let group: string;
+let remove: () => void;
 beforeEach(() => {
-  group = join(unified, `gantry-native-${process.pid}-${Math.random().toString(36).slice(2)}`);
-  mkdirSync(group);
+  ({ path: group, remove } = unifiedGroup());
 });
-afterEach(() => rmdirSync(group));
+afterEach(() => remove());
 
 const NOTHING = { allow: false, access: "rwm" } as const;
 const character = (minor: number, access: string) =>

@@ -19,10 +19,28 @@ test("a hybrid host has version 1 controllers and a unified hierarchy without an
     () => "",
   );
   expect(found).toEqual([
-    { version: 1, name: "cpu", controllers: ["cpu"], base: "/sys/fs/cgroup/cpu" },
-    { version: 1, name: "memory", controllers: ["memory"], base: "/sys/fs/cgroup/memory" },
-    { version: 1, name: "systemd", controllers: [], base: "/sys/fs/cgroup/systemd" },
-    { version: 2, name: "unified", controllers: [], base: "/sys/fs/cgroup/unified" },
+    { version: 1, name: "cpu", controllers: ["cpu"], base: "/sys/fs/cgroup/cpu", own: "/sys/fs/cgroup/cpu" },
+    {
+      version: 1,
+      name: "memory",
+      controllers: ["memory"],
+      base: "/sys/fs/cgroup/memory",
+      own: "/sys/fs/cgroup/memory/session/7",
+    },
+    {
+      version: 1,
+      name: "systemd",
+      controllers: [],
+      base: "/sys/fs/cgroup/systemd",
+      own: "/sys/fs/cgroup/systemd",
+    },
+    {
+      version: 2,
+      name: "unified",
+      controllers: [],
+      base: "/sys/fs/cgroup/unified",
+      own: "/sys/fs/cgroup/unified/user",
+    },
   ]);
 });
 
@@ -45,7 +63,13 @@ test("a pure version 2 host has one hierarchy, with the controllers of the base"
     (path) => (path === "/sys/fs/cgroup/cgroup.controllers" ? "cpuset cpu io memory pids\n" : ""),
   );
   expect(found).toEqual([
-    { version: 2, name: "", controllers: ["cpuset", "cpu", "io", "memory", "pids"], base: "/sys/fs/cgroup" },
+    {
+      version: 2,
+      name: "",
+      controllers: ["cpuset", "cpu", "io", "memory", "pids"],
+      base: "/sys/fs/cgroup",
+      own: "/sys/fs/cgroup/user.slice/session.scope",
+    },
   ]);
 });
 
@@ -58,6 +82,12 @@ test("controllers mounted together are one hierarchy, a hierarchy mounted twice 
     () => "",
   );
   expect(found).toEqual([
-    { version: 1, name: "cpu,cpuacct", controllers: ["cpu", "cpuacct"], base: "/sys/fs/cgroup/cpu,cpuacct" },
+    {
+      version: 1,
+      name: "cpu,cpuacct",
+      controllers: ["cpu", "cpuacct"],
+      base: "/sys/fs/cgroup/cpu,cpuacct",
+      own: "/sys/fs/cgroup/cpu,cpuacct",
+    },
   ]);
 });
