@@ -30,14 +30,9 @@ const notHonoured = `
   services.*.gpus
   services.*.isolation
   services.*.logging.driver
-  services.*.mac_address
   services.*.models
   services.*.networks.*.driver_opts
-  services.*.networks.*.gw_priority
-  services.*.networks.*.interface_name
   services.*.networks.*.link_local_ips
-  services.*.networks.*.mac_address
-  services.*.networks.*.priority
   services.*.post_start
   services.*.pre_start
   services.*.pre_stop
@@ -52,9 +47,7 @@ const notHonoured = `
   services.*.volumes.*.image
   services.*.volumes.*.volume.labels
   services.*.volumes_from
-  networks.*.attachable
   networks.*.driver
-  networks.*.driver_opts
   networks.*.ipam.driver
   networks.*.ipam.options
   volumes.*.driver

@@ -13,6 +13,7 @@ export function recordNetworks(
   const { service, project, name } = request;
   const owned = new Map(request.networks.map((network) => [network.key, network]));
   addresses.reserve(project, (other) => firstContainerName(project.name, other, project.services[other]!));
+  const main = mainNetwork(service);
   const attachments = networkKeys(service).map((key): Attachment => {
     const network = owned.get(key)!;
     const options = service.networks?.[key] ?? {};
@@ -21,7 +22,7 @@ export function recordNetworks(
       network,
       // A one-off does not take the address that the files give to the service's own container.
       addresses: addresses.take(network, name, request.oneOff ? {} : options, before),
-      macAddress: options.mac_address,
+      macAddress: options.mac_address ?? (key === main ? service.mac_address : undefined),
       interfaceName: options.interface_name,
       gatewayPriority: options.gw_priority,
       priority: options.priority,
@@ -58,6 +59,14 @@ function attachmentsOf(record: ContainerRecord, networks: readonly OwnedNetwork[
     const network = byName.get(name);
     return network ? [{ network, ...place }] : [];
   });
+}
+
+/** The network that the service's own `mac_address` is for: the one that is connected first. */
+function mainNetwork(service: Service): string | undefined {
+  const priority = (key: string) => service.networks?.[key]?.priority ?? 0;
+  return networkKeys(service).toSorted(
+    (one, other) => priority(other) - priority(one) || (one < other ? -1 : 1),
+  )[0];
 }
 
 function aliases({ service, serviceName, id, oneOff }: ContainerRequest, network: string): string[] {

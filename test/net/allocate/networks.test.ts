@@ -48,6 +48,24 @@ describe("allocateNetworks", () => {
     });
   });
 
+  it("has IPv6 alone where IPv4 is off, and takes it from a subnet that is given", () => {
+    const ipam = { config: [{ subnet: "fd00:9::/64" }] };
+    const [alone, beside] = allocate({
+      a: { name: "a", enable_ipv4: false, ipam },
+      b: { name: "b", ipam: { config: [{ subnet: "fd00:8::/64" }] } },
+    });
+    expect(alone).toMatchObject({ subnet: "fd00:9::/64", gateway: "fd00:9::1" });
+    expect(alone).not.toHaveProperty("ipv6");
+    expect(beside).toMatchObject({ subnet: "172.17.0.0/16", ipv6: { subnet: "fd00:8::/64" } });
+    expect(() => allocate({ a: { name: "a", enable_ipv4: false } })).toThrow("neither IPv4 nor IPv6");
+  });
+
+  it("calls the bridge as Docker's option says, where that can be a name", () => {
+    const named = (name: string) => ({ name, driver_opts: { "com.docker.network.bridge.name": "backbone" } });
+    const bridges = allocate({ a: named("a"), b: named("b") }).map(({ bridge }) => bridge);
+    expect(bridges).toEqual(["backbone", "br-b"]);
+  });
+
   it("gives IPv6 a network of the project's own, the same each time", () => {
     const [first] = allocate({ a: { name: "a", enable_ipv6: true } });
     const [again] = allocate({ a: { name: "a", enable_ipv6: true } });
