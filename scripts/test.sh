@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All tests: pure ones, the native helper (also under ASan and UBSan), the rooms against the real kernel, and
-# bin/gantry end to end. Needs root, for real containers. Ends with the line "N passed, N failed".
+# bin/gantry end to end, as root and as an ordinary user. Needs root, for real containers and to become that user. Ends with the line "N passed, N failed".
 # Arguments are passed to vitest: npm test -- --project unit
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,13 @@ else
   # One file at a time from here: they look at what is left on the host.
   run integration --project integration --no-file-parallelism
   run e2e --project e2e --no-file-parallelism
+  # Once more as an ordinary user: what rests on namespaces, mounts and the network.
+  if user=$(bash scripts/test-user.sh); then
+    GANTRY_TEST_USER=$user run e2e-user --project e2e --no-file-parallelism \
+      test/e2e/{rootless,lifecycle,network,volumes,settings}
+  else
+    failed=1
+  fi
 fi
 node scripts/count-results.mjs "$results"/*.json || failed=1
 exit $failed

@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { busyboxArchive } from "./busybox-image.ts";
 import { type HostState, hostState, leftoversOf } from "./leftovers.ts";
+import { credentialsOf, environmentOf, testUser } from "./test-user.ts";
 import { until } from "./until.ts";
 
 /** The command, as a user of a checkout runs it. */
-export const GANTRY = resolve(import.meta.dirname, "../../bin/gantry");
+export const GANTRY = testUser?.gantry ?? resolve(import.meta.dirname, "../../bin/gantry");
+
+/** Where stacks are made. */
+const STACKS = testUser ? join(testUser.home, "e2e") : "/var/lib/gantry-e2e";
 
 /** How a command ended and what it said. */
 export type Result = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -32,12 +36,13 @@ export class Stack {
     this.project = `t${base.slice(-6).toLowerCase()}`;
     this.directory = join(base, this.project);
     mkdirSync(this.directory);
+    if (testUser) for (const path of [base, this.directory]) chownSync(path, testUser.uid, testUser.gid);
   }
 
   /** `files`: text by path within the project directory. The image `busybox` is in the store. */
   static async create(files: Readonly<Record<string, string>>): Promise<Stack> {
-    mkdirSync("/var/lib/gantry-e2e", { recursive: true });
-    const stack = new Stack(mkdtempSync("/var/lib/gantry-e2e/x"));
+    mkdirSync(STACKS, { recursive: true });
+    const stack = new Stack(mkdtempSync(join(STACKS, "x")));
     living.add(stack);
     stack.write(files);
     await stack.succeed(["image", "import", "-", "busybox"], { input: busyboxArchive() });
@@ -50,9 +55,11 @@ export class Stack {
 
   /** Starts a command and leaves it running. */
   spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(GANTRY, args, {
+    const own = testUser ? environmentOf(testUser) : process.env;
+    const [program, ...before] = testUser ? ["setpriv", ...credentialsOf(testUser), GANTRY] : [GANTRY];
+    return spawn(program, [...before, ...args], {
       cwd: this.directory,
-      env: { ...process.env, NO_COLOR: "1", ...environment, GANTRY_ROOT: this.root },
+      env: { ...own, NO_COLOR: "1", ...environment, GANTRY_ROOT: this.root },
       stdio: ["pipe", "pipe", "pipe"],
     });
   }
@@ -66,15 +73,6 @@ export class Stack {
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(input);
     return resultOf(child);
-  }
-
-  /** Runs a command as another user, who has no groups. */
-  runAs(user: number, args: readonly string[]): Promise<Result> {
-    const credentials = ["--reuid", String(user), "--regid", String(user), "--clear-groups"];
-    const { GANTRY_ROOT: _, ...environment } = process.env;
-    return resultOf(
-      spawn("setpriv", [...credentials, GANTRY, ...args], { cwd: "/", env: { ...environment, HOME: "/" } }),
-    );
   }
 
   /** Runs a command that must succeed; gives its standard output. */

@@ -26,9 +26,17 @@ export function applyLimits(groups: readonly Group[], resources: OciResources): 
     ? memory.hierarchy.version === 2
     : groups.every(({ hierarchy }) => hierarchy.version === 2);
   const { writes, impossible } = isVersion2 ? limitsForVersion2(resources) : limitsForVersion1(resources);
+  if (groups.length === 0) return withoutGroup([...writes, ...impossible].map(({ limit }) => limit));
   const warnings = writes.flatMap((write) => applyLimit(groups, write));
   restrictDevices(groups, resources);
   return [...impossible.map(({ limit, reason }) => warning(limit, reason, NO_REMEDY)), ...distinct(warnings)];
+}
+
+/** One line says it for all limits. */
+function withoutGroup(limits: readonly string[]): LimitWarning[] {
+  if (limits.length === 0) return [];
+  const names = [...new Set(limits)].join(", ");
+  return [warning(names, "this user has no cgroup", "gantry doctor says what gives one")];
 }
 
 const NO_REMEDY =

@@ -1,5 +1,7 @@
 import { existsSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import type { OciResources } from "../spec/oci-spec.ts";
 import { applyLimits, type LimitWarning } from "./apply-limits.ts";
 import { type CgroupOwner, cgroupPath } from "./cgroup-path.ts";
@@ -58,7 +60,9 @@ export class ContainerCgroup {
   deviceFilter({ devices }: OciResources): { readonly path: string; readonly program: Buffer } | undefined {
     const unified = this.#unified();
     const byFiles = this.#hierarchies.some(({ controllers }) => controllers.includes("devices"));
-    if (byFiles || !unified || allowsEveryDevice(devices)) return undefined;
+    // Only the host's root may attach the program; who is not, in a user namespace, can open no device of the host's.
+    const isUser = !userNamespace().isInitial;
+    if (isUser || byFiles || !unified || allowsEveryDevice(devices)) return undefined;
     return { path: this.#directory(unified), program: deviceProgram(devices) };
   }
 
@@ -78,6 +82,11 @@ export class ContainerCgroup {
   }
 
   freeze(): void {
+    if (!this.#freezer()) {
+      throw new GantryError("pause-impossible", "the container cannot be paused: this user has no cgroup", {
+        hint: "gantry doctor says what gives one",
+      });
+    }
     this.#setFrozen("1", "FROZEN");
   }
 

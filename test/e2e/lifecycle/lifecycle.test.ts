@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
+import { needsRoot } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 
 const TWO_SERVICES = `
@@ -71,7 +72,8 @@ it("services stop, start, restart and are killed by name", async () => {
   expect(await stateOf("web")).toBeUndefined();
 });
 
-it("paused services stand still until they are let go on", async () => {
+it("paused services stand still until they are let go on", async (context) => {
+  needsRoot(context, "pausing needs a cgroup, which cgroup v1 cannot give to a user");
   await using stack = await Stack.create({ "compose.yaml": TWO_SERVICES });
   await stack.succeed(["up", "-d"]);
   await stack.succeed(["pause", "db"]);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
+import { needsRoot } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 
 const SLEEP = `image: busybox, command: [sleep, "1000"]`;
@@ -71,7 +72,8 @@ services:
   expect(String((await stack.ps())[0]?.["Labels"])).toContain("purpose=test");
 });
 
-it("limits hold: memory, processes and processors", async () => {
+it("limits hold: memory, processes and processors", async (context) => {
+  needsRoot(context, "limits need a cgroup, which cgroup v1 cannot give to a user");
   await using stack = await Stack.create({
     "compose.yaml": `
 services:

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "vitest";
+
+/** The ordinary user as whom gantry runs in the tests: GANTRY_TEST_USER, made by scripts/test-user.sh. */
+export type TestUser = {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  /** The copy of bin/gantry that this user can reach. */
+  readonly gantry: string;
+};
+
+export const testUser: TestUser | undefined = findUser(process.env["GANTRY_TEST_USER"]);
+
+/** Skips a test for an ordinary user, who cannot have what it is about; the reason is in the report. */
+export function needsRoot(context: TestContext, reason: string): void {
+  context.skip(testUser !== undefined, reason);
+}
+
+/** What an ordinary user's login has as environment; nothing of root's. */
+export const environmentOf = ({ name, home }: TestUser): NodeJS.ProcessEnv => ({
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  HOME: home,
+  USER: name,
+  LOGNAME: name,
+});
+
+/** Arguments of setpriv(1) to become that user. */
+export const credentialsOf = ({ uid, gid }: TestUser): string[] => [
+  ...["--reuid", String(uid)],
+  ...["--regid", String(gid)],
+  "--init-groups",
+];
+
+function findUser(name: string | undefined): TestUser | undefined {
+  if (!name) return undefined;
+  const accounts = readFileSync("/etc/passwd", "utf8").split("\n");
+  const [, , uid, gid, , home] = accounts.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
+  if (home === undefined) throw new Error(`there is no user ${name}: run scripts/test-user.sh`);
+  return { name, uid: Number(uid), gid: Number(gid), home, gantry: join(home, "gantry/bin/gantry") };
+}
