@@ -58,7 +58,7 @@ it("an ordinary user who cannot have a user namespace is told why, and what to d
   const { status, stderr } = spawnSync("unshare", ["-m", "sh", "-c", changed, "sh", GANTRY, "up", "-d"], {
     cwd: stack.directory,
     encoding: "utf8",
-    env: { PATH: "/usr/bin:/bin", HOME: "/" },
+    env: { PATH: "/usr/sbin:/usr/bin:/bin", HOME: "/" },
   });
   expect(status).toBe(1);
   expect(stderr).toContain("the user namespace cannot be entered: EPERM");
