@@ -34,6 +34,9 @@ export type BuildRequest = {
   /** security.insecure and network.host may be asked for by RUN. */
   readonly entitlements: readonly string[];
   readonly privileged: boolean;
+  /** Directories with exported steps, and where to export to; absolute. */
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
   readonly noCache: boolean;
   readonly noCacheFilter: readonly string[];
   /** Bytes. */

@@ -1,4 +1,5 @@
 export { Builder } from "./builder.ts";
+export { cacheItems, pruneBuildCache } from "./cache/prune.ts";
 export { isGitUrl } from "./context/git.ts";
 export { readIgnoreFile } from "./context/ignore.ts";
 export type * from "./contract.ts";

@@ -1,4 +1,5 @@
 import { build } from "./commands/build.ts";
+import { builder } from "./commands/builder/group.ts";
 import { config } from "./commands/config.ts";
 import { create } from "./commands/create.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -52,6 +53,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   port,
   top,
   build,
+  builder,
   config,
   explain,
   graph,

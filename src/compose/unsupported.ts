@@ -7,8 +7,6 @@ const notHonoured = `
   models
   services.*.annotations
   services.*.attach
-  services.*.build.cache_from
-  services.*.build.cache_to
   services.*.build.isolation
   services.*.build.platforms
   services.*.build.provenance

@@ -10,7 +10,14 @@ export { collectGarbage } from "./collect.ts";
 export { Hold } from "./content/hold.ts";
 export type * from "./contract.ts";
 export { readAttributes, type TreeAttributes } from "./layer/attributes.ts";
-export { commitLayer, isLayerStored, type StoredLayer, unpackedLayer } from "./layer/commit-layer.ts";
+export {
+  blobFile,
+  commitLayer,
+  importLayer,
+  isLayerStored,
+  type StoredLayer,
+  unpackedLayer,
+} from "./layer/commit-layer.ts";
 export { TreeProcess } from "./layer/tree-process.ts";
 export { unpackArchive } from "./layer/unpack-archive.ts";
 export type { ImageConfiguration, Platform } from "./oci.ts";

@@ -25,7 +25,7 @@ export {
 } from "./island/keeper-plan.ts";
 export { leaveUplink } from "./island/leave-uplink.ts";
 export { applyNetworkSet, rehearseNetworkSet } from "./island/network-set.ts";
-export { onFreeUplink } from "./island/on-free-uplink.ts";
+export { onFreeUplink, type UplinkUser } from "./island/on-free-uplink.ts";
 export { uplinkLeases } from "./island/uplink-lease.ts";
 export { KeeperClient } from "./keeper/keeper-client.ts";
 export { expandPorts, type PortDefinition } from "./ports/expand-ports.ts";

@@ -1,13 +1,8 @@
-import {
-  type BaseImage,
-  hostPlatform,
-  resolveBase,
-  type StoredLayer,
-  storeBuiltImage,
-} from "../../image/index.ts";
+import { hostPlatform, parsePlatform, type StoredLayer, storeBuiltImage } from "../../image/index.ts";
 import { closest } from "../../lib/closest-word.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import type { BuildRequest, BuiltResult, NamedContext } from "../contract.ts";
+import { exportSteps, type UsedStep } from "../cache/local-cache.ts";
+import type { BuildRequest, BuiltResult } from "../contract.ts";
 import type { Instruction, Stage } from "../dockerfile/instruction.ts";
 import { type Dockerfile, parseDockerfile, parseTrigger } from "../dockerfile/parse.ts";
 import { addFiles } from "../steps/add.ts";
@@ -16,7 +11,9 @@ import { copyFiles } from "../steps/copy.ts";
 import { runCommand } from "../steps/run.ts";
 import { applyWorkdir } from "../steps/workdir.ts";
 import { hostTree, type SourceTree } from "../tree/source-tree.ts";
+import { BaseImages } from "./base-images.ts";
 import type { Engine } from "./engine.ts";
+import { explainAt } from "./explain-at.ts";
 import { ImageDraft } from "./image-draft.ts";
 import { withLayerTree } from "./layer-tree.ts";
 import { platformArguments } from "./platform.ts";
@@ -27,6 +24,8 @@ type Place = Pick<Instruction, "place">;
 /** A stage that is done, or an image: something to begin with or to copy from. */
 type Outcome = { readonly draft: ImageDraft; readonly variables: Variables };
 
+const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** One build: its stages as a graph, each made once and only when something needs it. */
 export class BuildRun {
   readonly #engine: Engine;
@@ -34,13 +33,16 @@ export class BuildRun {
   readonly #dockerfile: Dockerfile;
   readonly #globals: Variables;
   readonly #stages = new Map<number, Promise<Outcome>>();
-  readonly #images = new Map<string, Promise<BaseImage>>();
+  readonly #images: BaseImages;
   readonly #unused: Set<string>;
+  readonly #used = new Map<string, UsedStep>();
   readonly #counts = new Map<number, number>();
 
   constructor(engine: Engine, request: BuildRequest) {
     this.#engine = engine;
+    for (const directory of request.cacheFrom) engine.cache.lookInto(directory);
     this.#request = request;
+    this.#images = new BaseImages(engine, request);
     this.#dockerfile = parseDockerfile(request.dockerfile.text, request.dockerfile.path);
     this.#unused = new Set(Object.keys(request.args).filter((name) => !isProxyArgument(name)));
     this.#globals = this.#globalVariables();
@@ -64,7 +66,14 @@ export class BuildRun {
     step.output(`writing image ${image.id}\n`);
     for (const tag of this.#request.tags) step.output(`naming to ${tag}\n`);
     step.end("done");
+    for (const directory of this.#request.cacheTo) await this.#exportCache(directory);
     return image;
+  }
+
+  async #exportCache(directory: string): Promise<void> {
+    const step = this.#engine.progress.start(this.#labelled(`exporting cache to ${directory}`));
+    await exportSteps(this.#engine.services.store, this.#used, directory);
+    step.end("done");
   }
 
   #globalVariables(): Variables {
@@ -137,6 +146,14 @@ export class BuildRun {
 
   async #instruct(run: StageRun, instruction: Instruction): Promise<void> {
     this.#engine.signal.throwIfAborted();
+    try {
+      await this.#carryOut(run, instruction);
+    } catch (error) {
+      throw explainAt(instruction, error);
+    }
+  }
+
+  async #carryOut(run: StageRun, instruction: Instruction): Promise<void> {
     if (applyConfig(run, instruction)) return;
     if (instruction.kind === "run") await runCommand(run, instruction);
     else if (instruction.kind === "workdir") await applyWorkdir(run, instruction);
@@ -155,22 +172,37 @@ export class BuildRun {
         hint: "Give its ARG a default before the first FROM, or a value with --build-arg.",
       });
     }
-    const earlier = this.#contextNamed(name) ? undefined : this.#stageNamed(name, stage.index);
+    const earlier = this.#images.contextNamed(name) ? undefined : this.#stageNamed(name, stage.index);
     if (earlier) {
       const { draft, variables } = await this.#stage(earlier.index);
       return { draft: draft.copy(), variables: variables.copy() };
     }
-    const base = name === "scratch" ? undefined : await this.#image(name, stage.from);
+    this.#checkPlatform(stage);
+    const base = name === "scratch" ? undefined : await this.#images.image(name, stage.from);
     if (base) this.#engine.progress.note(this.#title(stage, `FROM ${name}`), "cached");
-    const environment = base?.configuration.config?.Env ?? [];
-    return {
-      draft: new ImageDraft(base, hostPlatform()),
-      variables: new Variables(this.#dockerfile.directives.escapeToken, environment),
-    };
+    const draft = new ImageDraft(base, hostPlatform());
+    if (!base) Object.assign(draft.config, { Env: [DEFAULT_PATH], WorkingDir: "/" });
+    const variables = new Variables(this.#dockerfile.directives.escapeToken, [
+      DEFAULT_PATH,
+      ...(draft.config.Env ?? []),
+    ]);
+    return { draft, variables };
   }
 
-  #contextNamed(name: string): NamedContext | undefined {
-    return this.#request.namedContexts[name] ?? this.#request.namedContexts[name.toLowerCase()];
+  #checkPlatform({ from }: Stage): void {
+    const wanted = from.platform === undefined ? "" : this.#globals.expand(from.platform, from);
+    if (wanted === "") return;
+    const { os, architecture } = parsePlatform(wanted);
+    const host = hostPlatform();
+    if (os === host.os && architecture === host.architecture) return;
+    throw instructionFailed(
+      from,
+      "build-platform",
+      `gantry builds for ${host.os}/${host.architecture} only`,
+      {
+        hint: "Leave out --platform, or build on a machine of that kind.",
+      },
+    );
   }
 
   #surroundings(stage: Stage): StageSurroundings {
@@ -181,6 +213,7 @@ export class BuildRun {
       layersOf: (name, at) => this.#layersOf(stage, name, at),
       globalArgument: (name) => this.#globals.get(name),
       title: (_stage, text) => this.#title(stage, text),
+      used: (key, step) => this.#used.set(key, step),
       consumed: (name) => this.#unused.delete(name),
     };
   }
@@ -191,23 +224,15 @@ export class BuildRun {
     at: Place,
     use: (tree: SourceTree) => Promise<Result>,
   ): Promise<Result> {
-    if (name === undefined) return use(this.#contextTree(at));
-    const context = this.#contextNamed(name);
+    if (name === undefined) return use(this.#images.contextTree(at));
+    const context = this.#images.contextNamed(name);
     if (context?.kind === "directory") return use(hostTree(context.path, [], `the build context ${name}`));
     const layers = (await this.#layersOf(stage, name, at))!;
     return withLayerTree(this.#engine, layers, `"${name}"`, use);
   }
 
-  #contextTree(at: Place): SourceTree {
-    const { context, ignore } = this.#request;
-    if (context !== undefined) return hostTree(context, ignore, "the build context");
-    throw instructionFailed(at, "build-context-missing", "this build has no context to copy from", {
-      hint: "Name a directory: `gantry build PATH`.",
-    });
-  }
-
   async #layersOf(stage: Stage, name: string, at: Place): Promise<readonly StoredLayer[] | undefined> {
-    const context = this.#contextNamed(name);
+    const context = this.#images.contextNamed(name);
     if (context?.kind === "directory") return undefined;
     const earlier = context ? undefined : this.#stageNamed(name, stage.index);
     if (earlier) return (await this.#stage(earlier.index)).draft.layers;
@@ -217,42 +242,7 @@ export class BuildRun {
         hint: "A stage can only use stages that are above it.",
       });
     }
-    return (await this.#image(name, at)).layers;
-  }
-
-  #image(name: string, at: Place): Promise<BaseImage> {
-    const known = this.#images.get(name);
-    if (known) return known;
-    const image = this.#findImage(name).catch((error: unknown) => {
-      if (!(error instanceof GantryError) || error.diagnostics.length > 0) throw error;
-      throw instructionFailed(at, error.code, error.message, { hint: error.hint, details: error.details });
-    });
-    this.#images.set(name, image);
-    return image;
-  }
-
-  async #findImage(name: string): Promise<BaseImage> {
-    const context = this.#contextNamed(name);
-    if (context?.kind === "built") return context.image();
-    const wanted = context?.kind === "image" ? context.name : name;
-    const { store, pullImage, pullAlways } = this.#engine.services;
-    const stored = resolveBase(store, wanted);
-    if (stored && !pullAlways) return this.#keep(stored);
-    await pullImage(wanted);
-    const pulled = resolveBase(store, wanted);
-    if (pulled) return this.#keep(pulled);
-    throw new GantryError("image-missing", `the image ${wanted} is not in gantry's store`, {
-      hint: "`docker save NAME | gantry image load`, or `gantry image import ROOTFS.tar NAME`.",
-    });
-  }
-
-  /** What is built upon stays, whoever removes the image meanwhile. */
-  #keep(image: BaseImage): BaseImage {
-    for (const { chainId, blob } of image.layers) {
-      this.#engine.hold.keep("layer", chainId);
-      this.#engine.hold.keep("blob", blob);
-    }
-    return image;
+    return (await this.#images.image(name, at)).layers;
   }
 
   /** As BuildKit shows a step: its stage, and which of the stage's steps it is. */

@@ -1,9 +1,20 @@
 import { Hold } from "../../image/index.ts";
+import { releaseHostUplink } from "../../net/index.ts";
 import { type CachedStep, StepCache } from "../cache/step-cache.ts";
 import type { BuildServices } from "../contract.ts";
 import { Limiter } from "./limiter.ts";
 import { Progress, type Step } from "./progress.ts";
 import { Workspace } from "./workspace.ts";
+
+/** A step that some stage has come to. */
+export type WantedStep = {
+  readonly key: string;
+  readonly title: string;
+  readonly ignoreCache: boolean;
+  /** Chain id of what is beneath. */
+  readonly below: string | undefined;
+  readonly make: (step: Step) => Promise<CachedStep>;
+};
 
 /** What all builds of one command share. */
 export class Engine {
@@ -15,6 +26,8 @@ export class Engine {
   readonly progress: Progress;
   /** Aborted when the command is cancelled, and when the builds end while something is still at work. */
   readonly signal: AbortSignal;
+  /** Some step has had a way to the outside, which the host gives no longer than it must. */
+  usesUplink = false;
   readonly #ending = new AbortController();
 
   constructor(services: BuildServices) {
@@ -31,26 +44,23 @@ export class Engine {
   readonly #atWork = new Map<string, Promise<CachedStep>>();
 
   /** Makes what a step makes, unless it was made before; several builds that want the same at once get the same. */
-  async once(
-    key: string,
-    title: string,
-    ignoreCache: boolean,
-    make: (step: Step) => Promise<CachedStep>,
-  ): Promise<CachedStep> {
-    const atWork = this.#atWork.get(key);
+  async once(step: WantedStep): Promise<CachedStep> {
+    const atWork = this.#atWork.get(step.key);
     if (atWork) {
       const same = await atWork;
-      this.progress.note(title, "cached");
+      this.progress.note(step.title, "cached");
       return same;
     }
-    const cached = ignoreCache ? undefined : this.cache.find(key);
-    if (cached) {
-      this.progress.note(title, "cached");
-      return cached;
-    }
-    const work = this.limiter.run(() => this.#make(key, title, make));
-    this.#atWork.set(key, work);
+    const work = this.#findOrMake(step);
+    this.#atWork.set(step.key, work);
     return work;
+  }
+
+  async #findOrMake({ key, title, ignoreCache, below, make }: WantedStep): Promise<CachedStep> {
+    const cached = ignoreCache ? undefined : await this.cache.find(key, below);
+    if (!cached) return this.limiter.run(() => this.#make(key, title, make));
+    this.progress.note(title, "cached");
+    return cached;
   }
 
   async #make(key: string, title: string, make: (step: Step) => Promise<CachedStep>): Promise<CachedStep> {
@@ -70,6 +80,7 @@ export class Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await Promise.allSettled(this.#atWork.values());
+    if (this.usesUplink) await releaseHostUplink();
     this.hold[Symbol.dispose]();
     await this.workspace[Symbol.asyncDispose]();
   }

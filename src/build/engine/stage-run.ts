@@ -1,5 +1,6 @@
 import { commitLayer, type StoredLayer } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import type { UsedStep } from "../cache/local-cache.ts";
 import { stepKey } from "../cache/step-cache.ts";
 import type { BuildRequest } from "../contract.ts";
 import type { Instruction, Stage } from "../dockerfile/instruction.ts";
@@ -28,6 +29,8 @@ export type StageSurroundings = {
   readonly globalArgument: (name: string) => string | undefined;
   /** "RUN make" → "[builder 2/4] RUN make" */
   readonly title: (stage: Stage, text: string) => string;
+  /** A step was made or found: what an export of the cache has. */
+  readonly used: (key: string, step: UsedStep) => void;
   /** A build argument was asked for, so that it is of use. */
   readonly consumed: (name: string) => void;
 };
@@ -78,32 +81,35 @@ export class StageRun {
 
   /**
    * Makes a layer, or takes the one that a step with the same inputs has made: `make` gives the directory with what
-   * has changed. `inputs` decide about the result, together with what lies beneath (nothing does with `isolated`).
+   * has changed. `inputs` decide about the result, together with what lies beneath.
    */
   async makeLayer(request: {
     readonly instruction: Instruction;
     readonly inputs: readonly unknown[];
     /** As the history tells it. */
     readonly history: string;
-    readonly isolated?: boolean;
     readonly make: (step: Step) => Promise<string>;
   }): Promise<void> {
     const { history, inputs, instruction } = request;
     const { epoch } = this.request;
     const key = stepKey([KEY_VERSION, this.draft.chainId ?? null, epoch ?? null, ...inputs]);
     const title = this.surroundings.title(this.stage, firstLine(instruction.text));
-    const { layer, created } = await this.engine.once(key, title, this.#ignoresCache, async (step) => {
-      this.engine.signal.throwIfAborted();
-      const directory = await request.make(step);
-      const { store } = this.engine.services;
-      const made = await commitLayer(store, this.engine.hold, {
-        directory,
-        below: this.draft.chainId,
-        latest: epoch,
-      });
-      return { layer: made, created: this.#time(Date.now()) };
+    const below = this.draft.chainId;
+    const made = await this.engine.once({
+      key,
+      title,
+      ignoreCache: this.#ignoresCache,
+      below,
+      make: async (step) => {
+        this.engine.signal.throwIfAborted();
+        const directory = await request.make(step);
+        const { store } = this.engine.services;
+        const layer = await commitLayer(store, this.engine.hold, { directory, below, latest: epoch });
+        return { layer, created: this.#time(Date.now()) };
+      },
     });
-    this.draft.note(history, created, layer);
+    this.surroundings.used(key, { ...made, description: title });
+    this.draft.note(history, made.created, made.layer);
   }
 
   get #ignoresCache(): boolean {

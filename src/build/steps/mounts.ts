@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { memoryDirectory } from "../../lib/memory-directory.ts";
@@ -157,6 +157,9 @@ class Preparation {
       chownSync(directory, mount.uid ?? 0, mount.gid ?? 0);
       chmodSync(directory, mount.mode ?? 0o755);
     }
+    // For pruning: what was used last goes last.
+    const now = new Date();
+    utimesSync(join(roots.data, "build-caches", id), now, now);
     if (mount.sharing !== "shared") this.#prepared.locks.push(join(roots.data, "build-caches", id, "lock"));
     this.#bind(directory, mount.target, mount.readOnly ? MS_RDONLY : 0n, mount.source);
   }

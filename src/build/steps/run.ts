@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAttributes } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { onFreeUplink } from "../../net/index.ts";
+import { onFreeUplink, type UplinkUser } from "../../net/index.ts";
 import {
   buildSpec,
   type ContainerSettings,
@@ -120,7 +120,7 @@ type Execution = {
 async function supervise(run: StageRun, instruction: RunInstruction, execution: Execution): Promise<number> {
   const { signal } = run.engine;
   const { program, settings, step } = execution;
-  const holder = await holderFor(networkOf(run, instruction), settings.id);
+  const { started: holder, leave } = await holderFor(run, networkOf(run, instruction), settings.id);
   const kill = () => holder.child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
@@ -136,6 +136,7 @@ async function supervise(run: StageRun, instruction: RunInstruction, execution: 
   } finally {
     signal.removeEventListener("abort", kill);
     kill();
+    await leave();
   }
 }
 
@@ -145,8 +146,15 @@ async function debugShell({ program, settings }: Execution, holder: Holder): Pro
   await runStep({ ...program, name: "debug shell", spec, holder: holder.identity, output: "terminal" });
 }
 
-function holderFor(network: "default" | "none" | "host", id: string): Promise<Holder> {
-  if (network !== "default") return holdProgramNamespaces([LOOPBACK]);
+async function holderFor(
+  run: StageRun,
+  network: "default" | "none" | "host",
+  id: string,
+): Promise<UplinkUser<Holder>> {
+  if (network !== "default") {
+    return { started: await holdProgramNamespaces([LOOPBACK]), leave: async () => undefined };
+  }
+  run.engine.usesUplink = true;
   const isTaken = (error: unknown) =>
     error instanceof GantryError && /link_add_veth.*EEXIST/.test(error.message);
   return onFreeUplink(id, holdProgramNamespaces, isTaken);

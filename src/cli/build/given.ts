@@ -80,6 +80,15 @@ export function namedContexts(
   );
 }
 
+/** Directories of `type=local` caches; other kinds are of no use here, and no build fails for want of a cache. */
+export function cacheDirectories(given: readonly string[], key: "src" | "dest", directory: string): string[] {
+  return given.flatMap((text) => {
+    const fields = new Map(text.split(",").map((field) => splitOnce(field)));
+    const path = fields.get("type") === "local" ? fields.get(key) : undefined;
+    return path ? [resolve(directory, path)] : [];
+  });
+}
+
 /** SOURCE_DATE_EPOCH, in seconds. */
 export function sourceDateEpoch(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;

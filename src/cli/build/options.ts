@@ -14,6 +14,8 @@ export type BuildOptions = {
   readonly allow?: readonly string[];
   readonly addHost?: readonly string[];
   readonly network?: "default" | "none" | "host";
+  readonly cacheFrom?: readonly string[];
+  readonly cacheTo?: readonly string[];
   readonly cache: boolean;
   readonly noCacheFilter?: readonly string[];
   readonly pull?: boolean;
@@ -43,6 +45,8 @@ export function declareBuild(command: Command): Command {
     .option("--allow <entitlement>", "network.host or security.insecure", collect)
     .option("--add-host <name=address>", "Line for /etc/hosts of RUN", collect)
     .addOption(new Option("--network <mode>", "Network of RUN").choices(["default", "none", "host"]))
+    .option("--cache-from <type=local,src=>", "Directory with the steps of other builds", collect)
+    .option("--cache-to <type=local,dest=>", "Directory to write the steps of this build to", collect)
     .option("--no-cache", "Make every step anew")
     .option("--no-cache-filter <stage>", "Make the steps of this stage anew", collect)
     .option("--pull", "Pull base images even if they are there")

@@ -7,7 +7,14 @@ import { USAGE_EXIT_CODE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { checkDockerfiles } from "./check.ts";
 import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
-import { agentSockets, buildArguments, namedContexts, readSecrets, sourceDateEpoch } from "./given.ts";
+import {
+  agentSockets,
+  buildArguments,
+  cacheDirectories,
+  namedContexts,
+  readSecrets,
+  sourceDateEpoch,
+} from "./given.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
 import { withBuilder } from "./with-builder.ts";
@@ -62,7 +69,7 @@ async function pathRequest(
 }
 
 /** What the options decide for builds of every kind. */
-export function commonRequest({ environment }: Session, options: BuildOptions) {
+export function commonRequest({ environment, workingDirectory }: Session, options: BuildOptions) {
   return {
     network: options.network ?? "default",
     extraHosts: options.addHost ?? [],
@@ -70,6 +77,8 @@ export function commonRequest({ environment }: Session, options: BuildOptions) {
     ulimits: {},
     entitlements: options.allow ?? [],
     privileged: false,
+    cacheFrom: cacheDirectories(options.cacheFrom ?? [], "src", workingDirectory),
+    cacheTo: cacheDirectories(options.cacheTo ?? [], "dest", workingDirectory),
     noCache: !options.cache,
     noCacheFilter: options.noCacheFilter ?? [],
     memory: bytesOf("--memory", options.memory),

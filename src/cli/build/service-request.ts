@@ -10,6 +10,7 @@ import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from 
 import {
   agentSockets,
   buildArguments,
+  cacheDirectories,
   namedContexts,
   readSecretFile,
   secretFromEnvironment,
@@ -57,12 +58,12 @@ export async function serviceRequest(input: ServiceBuildInput): Promise<BuildReq
     tags: [imageNameOf(project, service), ...(build.tags ?? [])],
     secrets: secretsOf(input, build),
     ssh: agentSockets([...(build.ssh ?? []), ...(options.ssh ?? [])], session.environment),
-    ...runSettings(build, commonRequest(session, options)),
+    ...runSettings(build, commonRequest(session, options), session.workingDirectory),
   };
 }
 
 /** What RUN is like, of the file and of the command. */
-function runSettings(build: Build, common: ReturnType<typeof commonRequest>) {
+function runSettings(build: Build, common: ReturnType<typeof commonRequest>, directory: string) {
   const shmSize = build.shm_size === undefined ? undefined : Number(parseByteSize(build.shm_size));
   return {
     ...common,
@@ -72,6 +73,8 @@ function runSettings(build: Build, common: ReturnType<typeof commonRequest>) {
     ulimits: ulimitsOf(build),
     entitlements: [...(build.entitlements ?? []), ...common.entitlements],
     privileged: build.privileged ?? false,
+    cacheFrom: [...cacheDirectories(build.cache_from ?? [], "src", directory), ...common.cacheFrom],
+    cacheTo: [...cacheDirectories(build.cache_to ?? [], "dest", directory), ...common.cacheTo],
     noCache: common.noCache || (build.no_cache ?? false),
     noCacheFilter: [...(build.no_cache_filter ?? []), ...common.noCacheFilter],
   };

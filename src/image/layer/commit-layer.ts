@@ -6,9 +6,9 @@ import { explainDiskError } from "../content/disk-full.ts";
 import type { Hold } from "../content/hold.ts";
 import { putBlob } from "../content/put-blob.ts";
 import { chainIds } from "../digest.ts";
-import { type ImageStore, layerDirectory, layersDirectory } from "../store.ts";
+import { blobPath, type ImageStore, layerDirectory, layersDirectory } from "../store.ts";
 import { readAttributes, type TreeAttributes } from "./attributes.ts";
-import { installLayer } from "./install-layer.ts";
+import { ensureLayer, installLayer } from "./install-layer.ts";
 import { packTree } from "./pack-tree.ts";
 import { TreeProcess } from "./tree-process.ts";
 
@@ -60,6 +60,25 @@ export async function commitLayer(
     throw explainDiskError(error, "keeping a layer");
   }
 }
+
+/** Takes in a layer that was made elsewhere: the blob must have its digest, and what is in it its own. */
+export async function importLayer(
+  store: ImageStore,
+  hold: Hold,
+  source: AsyncIterable<Uint8Array>,
+  layer: { readonly blob: string; readonly diffId: string; readonly below: string | undefined },
+): Promise<StoredLayer> {
+  const { blob, diffId, below } = layer;
+  await putBlob(store, hold, source, blob);
+  const chainId = below === undefined ? diffId : chainIds([below, diffId])[1]!;
+  await ensureLayer(store, hold, { blob, diffId, chainId });
+  const row = store.database.get<{ size: number }>("SELECT size FROM layers WHERE chain_id = ?", chainId);
+  return { chainId, diffId, blob, size: row?.size ?? 0 };
+}
+
+/** Where the blob with this digest is. */
+export const blobFile = ({ roots }: Pick<ImageStore, "roots">, digest: string): string =>
+  blobPath(roots, digest);
 
 /** Whether a layer and its blob are there to be used again. */
 export function isLayerStored({ database }: Pick<ImageStore, "database">, chainId: string): boolean {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
 
@@ -118,6 +118,17 @@ it("a single image: what fails is shown at its place, and the same gives the sam
   const second = await stack.run(["build", ".", "-q", "-t", "single:1", "--no-cache"], epoch);
   expect(second.stdout).toBe(first.stdout);
 
+  // What one build exports another root takes; pruning leaves what images need.
+  stack.write({ Dockerfile: "FROM busybox\nRUN date +%s%N > /made\n" });
+  const cache = join(stack.directory, "../cache");
+  const made = await stack.succeed(["build", ".", "-q", "--cache-to", `type=local,dest=${cache}`]);
+  await stack.succeed(["image", "rm", made.trim()]);
+  await stack.succeed(["builder", "prune"]);
+  expect(await stack.succeed(["builder", "du"])).toContain("Total: 0B");
+  const fromCache = await stack.succeed(["build", ".", "-q", "--cache-from", `type=local,src=${cache}`]);
+  expect(fromCache).toBe(made);
+  expect(await stack.succeed(["build", ".", "-q", "--no-cache"])).not.toBe(made);
+
   // Killed in the middle of a step: the next build sweeps.
   stack.write({ Dockerfile: "FROM busybox\nRUN echo started; sleep 1000\n" });
   const child = stack.spawn(["--progress", "plain", "build", "."]);
@@ -130,4 +141,17 @@ it("a single image: what fails is shown at its place, and the same gives the sam
   stack.write({ Dockerfile: "FROM busybox\nRUN true\n" });
   await stack.succeed(["build", "."]);
   expect(leftBuilds(stack)).toEqual([]);
+});
+
+it("the example of a multi-stage build comes up and serves its page", async () => {
+  await using stack = await Stack.create({});
+  cpSync(resolve(import.meta.dirname, "../../../examples/multi-stage"), stack.directory, { recursive: true });
+  const environment = { PORT: "21310", TITLE: "From the test" };
+  const up = await stack.run(["up", "--wait"], { environment });
+  expect(up.stderr).toContain("make-page.sh");
+  expect(up.code).toBe(0);
+  const page = await (await fetch("http://127.0.0.1:21310/")).text();
+  expect(page).toContain("<h1>From the test</h1>");
+  expect(page).toContain("Only the page itself");
+  expect(await stack.inside("site", "ls", "/")).not.toContain("work");
 });
