@@ -26,6 +26,7 @@ import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
 import { supervisor } from "./commands/supervisor.ts";
+import { system } from "./commands/system/group.ts";
 import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
@@ -64,6 +65,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   ls,
   image,
   network,
+  system,
   login,
   logout,
   secret,

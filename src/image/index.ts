@@ -1,11 +1,15 @@
 export { type BuiltImage, storeBuiltImage } from "./archive/built-image.ts";
 export { importRootfs } from "./archive/import.ts";
 export { type LoadedImage, loadArchive } from "./archive/load.ts";
+export { saveImages } from "./archive/save.ts";
+export { type HistoryStep, imageHistory } from "./catalog/history.ts";
 export { type ImageInspection, inspectImage } from "./catalog/inspect.ts";
 export { type ImageSummary, listImages } from "./catalog/list.ts";
+export { pruneImages } from "./catalog/prune.ts";
 export { type ImageUsers, removeImage } from "./catalog/remove.ts";
 export { type BaseImage, resolveBase, resolveImage } from "./catalog/resolve.ts";
 export { taggedAt, tagImage } from "./catalog/tag.ts";
+export { imageUsage } from "./catalog/usage.ts";
 export { collectGarbage } from "./collect.ts";
 export { Hold } from "./content/hold.ts";
 export type * from "./contract.ts";

@@ -31,7 +31,7 @@ export async function loadArchive(
 
 /** Docker writes both kinds into one archive now; manifest.json is preferred, for it has settled on names and platform. */
 async function findImages(archive: SpooledArchive): Promise<FoundImage[]> {
-  if (archive.find(DOCKER_MANIFEST)) return findDockerImages(archive);
+  if (archive.find(DOCKER_MANIFEST)) return withManifests(archive, await findDockerImages(archive));
   if (archive.find(OCI_INDEX)) return findOciImages(archive);
   throw new GantryError(
     "archive-format",
@@ -40,4 +40,20 @@ async function findImages(archive: SpooledArchive): Promise<FoundImage[]> {
       hint: "Make it with `docker save`, or with skopeo as docker-archive or oci-archive.",
     },
   );
+}
+
+/** The manifests beside manifest.json, so that images keep the digest they had; they must say the same. */
+async function withManifests(archive: SpooledArchive, images: readonly FoundImage[]): Promise<FoundImage[]> {
+  if (!archive.find(OCI_INDEX)) return [...images];
+  const described = await findOciImages(archive).catch((error: unknown) => {
+    if (error instanceof GantryError) return [];
+    throw error;
+  });
+  return images.map((image) => {
+    const same = described.find(
+      ({ configuration, layers }) =>
+        configuration === image.configuration && layers.join() === image.layers.join(),
+    );
+    return same?.manifest === undefined ? image : { ...image, manifest: same.manifest };
+  });
 }

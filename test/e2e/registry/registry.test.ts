@@ -47,6 +47,18 @@ it("images are pushed, pulled by up, and the same to skopeo", async () => {
   await stack.succeed(["image", "pull", "-q", `${registry.host}/copies/shop@${digest}`]);
   expect(await stack.succeed(["image", "tags", `${registry.host}/copies/shop`])).toBe("2\n");
 
+  // Nor does it change on the way through an archive, which skopeo reads too.
+  await stack.succeed(["image", "save", "-o", "shop.tar", image]);
+  expect(
+    JSON.parse(skopeo("inspect", `docker-archive:${join(stack.directory, "shop.tar")}`)).Layers,
+  ).toHaveLength(1);
+  await stack.succeed(["down", "-t", "0"]);
+  expect(await stack.succeed(["image", "prune", "-a", "-f"])).toContain(`untagged: ${image}`);
+  expect(await stack.succeed(["system", "df"])).toMatch(/^Images +0 +0 +0B +0B$/m);
+  await stack.succeed(["image", "load", "-q", "-i", "shop.tar"]);
+  expect(await stack.succeed(["image", "push", image])).toContain(digest);
+  expect(await stack.succeed(["image", "history", image])).toContain("Imported from -");
+
   const missing = await stack.run(["image", "pull", `${registry.host}/team/none:3`]);
   expect(missing.code).toBe(1);
   expect(missing.stderr).toContain(registry.host);

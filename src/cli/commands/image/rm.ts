@@ -1,8 +1,7 @@
-import { familiarName, type ImageUsers, parseReference, removeImage } from "../../../image/index.ts";
+import { familiarName, parseReference, removeImage } from "../../../image/index.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
-import { projectContainers, projectNames } from "../../../project/index.ts";
+import { imageUsers } from "../../images/image-users.ts";
 import { renderError } from "../../render/error-report.ts";
-import type { Session } from "../../session.ts";
 import { defineVerb } from "../../verb.ts";
 import { withImageStore } from "./store.ts";
 
@@ -35,14 +34,3 @@ export const imageRm = defineVerb<{ readonly force?: boolean }>({
     return failed > 0 ? 1 : 0;
   },
 });
-
-/** Names of the containers that use each image, over all projects. */
-function imageUsers(session: Session): ImageUsers {
-  const users = new Map<string, string[]>();
-  for (const project of projectNames(session.roots)) {
-    for (const { record } of projectContainers(session.roots, project)) {
-      users.set(record.image.id, [...(users.get(record.image.id) ?? []), record.name]);
-    }
-  }
-  return users;
-}
