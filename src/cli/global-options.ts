@@ -2,6 +2,8 @@ import { type Command, Option } from "commander";
 import { collect, wholeNumber } from "./option-values.ts";
 import { PROGRESS_KINDS, type ProgressKind } from "./render/progress.ts";
 
+import { REPORT_FORMATS, type ReportFormat } from "./render/report-format.ts";
+
 /** The options before the command's name: Docker Compose's, and `--root`. */
 export type GlobalOptions = {
   readonly file: readonly string[];
@@ -11,6 +13,7 @@ export type GlobalOptions = {
   readonly envFile?: readonly string[];
   readonly ansi: "auto" | "always" | "never";
   readonly progress: ProgressKind;
+  readonly diagnostics: ReportFormat;
   readonly dryRun: boolean;
   readonly parallel: number;
   readonly allResources: boolean;
@@ -34,11 +37,27 @@ export function declareGlobalOptions(program: Command): void {
     .addOption(
       new Option("--progress <kind>", "Set type of progress output").choices(PROGRESS_KINDS).default("auto"),
     )
+    .addOption(
+      new Option("--diagnostics <format>", "How errors and warnings are written (GANTRY_DIAGNOSTICS)")
+        .choices(REPORT_FORMATS)
+        .default("text"),
+    )
     .option("--dry-run", "Print what would be done, do nothing", false)
     .option("--parallel <number>", "Max parallelism, -1 for unlimited", wholeNumber, -1)
     .option("--all-resources", "Include all resources, even those not used by services", false)
     .option("--compatibility", "Separate words of container names with underscores", false)
     .option("--root <directory>", "Keep everything below this directory (GANTRY_ROOT)");
+}
+
+/** In what form errors are written: also where the options could not be read. */
+export function reportFormatOf(
+  options: Partial<GlobalOptions>,
+  given: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReportFormat {
+  const wanted = environment["GANTRY_DIAGNOSTICS"];
+  const known = REPORT_FORMATS.find((format) => format === wanted);
+  return (given ? options.diagnostics : known) ?? options.diagnostics ?? "text";
 }
 
 /** Environment variables that stand for global options not given (Docker Compose's). */
@@ -52,6 +71,7 @@ export function withEnvironmentDefaults(
   const profiles = environment["COMPOSE_PROFILES"];
   return {
     ...options,
+    diagnostics: reportFormatOf(options, given("diagnostics"), environment),
     ...(!given("ansi") && isAnsi(ansi) ? { ansi } : {}),
     ...(!given("progress") && isProgress(progress) ? { progress } : {}),
     ...(!given("profile") && profiles ? { profile: profiles.split(",").map((name) => name.trim()) } : {}),

@@ -2,10 +2,11 @@ import { startupSnapshot } from "node:v8";
 import { CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
 import { checkGlobalOptions } from "./check-global-options.ts";
+import { type GlobalOptions, reportFormatOf } from "./global-options.ts";
 import { requirePrivileges } from "./privileges.ts";
 import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
-import { renderError } from "./render/error-report.ts";
 import { choosePaint } from "./render/paint.ts";
+import { reportError } from "./render/report-format.ts";
 import { openSession } from "./session.ts";
 import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
 import { warmUp } from "./warm-up.ts";
@@ -49,10 +50,12 @@ function reportFailure(error: unknown): number {
   if (error instanceof CommanderError && isAnswered(error)) return 0;
   const failure = error instanceof CommanderError ? usageError(error) : error;
   const stderr = openOutput(2);
-  const { ansi } = program.opts<{ ansi: "auto" | "always" | "never" }>();
-  const paint = choosePaint(ansi, stderr.isTerminal, process.env);
+  const options = program.opts<GlobalOptions>();
+  const paint = choosePaint(options.ansi, stderr.isTerminal, process.env);
+  const isGiven = program.getOptionValueSource("diagnostics") === "cli";
+  const format = reportFormatOf(options, isGiven, process.env);
   try {
-    stderr.write(renderError(failure, paint, process.cwd()));
+    stderr.write(reportError(failure, { format, paint, workingDirectory: process.cwd() }));
   } catch (closed) {
     if (!(closed instanceof ClosedPipe)) throw closed;
   }

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import { createBudget } from "./budget.ts";
 import type { LoadRequest } from "./contract.ts";
 import { projectVariables } from "./environment/project-variables.ts";
 import { createReport, type Report } from "./report.ts";
@@ -46,6 +47,7 @@ function chosenFiles(request: FindRequest, start: string, report: Report): strin
       home: undefined,
       warned: new Set(),
       documents: new Map(),
+      budget: createBudget(),
     },
   );
   const listed = variables.get("COMPOSE_FILE");

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import { assemble } from "./assemble.ts";
+import { createBudget } from "./budget.ts";
 import type { LoadRequest, LoadResult } from "./contract.ts";
 import { find } from "./document/find.ts";
 import { mapEntries } from "./document/map-entries.ts";
@@ -39,8 +40,8 @@ export function loadProject(request: LoadRequest): LoadResult {
   if (!model && report.errors.length === 0)
     report.error({ code: "empty-file", message: "the Compose file is empty" });
   const complete = model && completeModel(model, request, variables, name, session);
-  const errors = inOrder(report.errors, session);
-  const warnings = inOrder(report.warnings, session);
+  const errors = [...inOrder(report.errors, session), ...andMore("error", report.omitted.errors)];
+  const warnings = [...inOrder(report.warnings, session), ...andMore("warning", report.omitted.warnings)];
   if (!complete || errors.length > 0) return { ok: false, errors, warnings };
   const settled = settleModel(complete.model);
   return {
@@ -76,6 +77,11 @@ function inOrder(diagnostics: readonly Diagnostic[], { documents }: Session): re
     .map(({ diagnostic }) => diagnostic);
 }
 
+function andMore(severity: Diagnostic["severity"], count: number): Diagnostic[] {
+  const message = `there are ${count} more ${severity}s, which are not shown`;
+  return count === 0 ? [] : [{ severity, code: "too-many", message, hint: "mend the first ones" }];
+}
+
 function openSession(request: LoadRequest): Session {
   return {
     report: createReport(),
@@ -85,6 +91,7 @@ function openSession(request: LoadRequest): Session {
     home: request.environment["HOME"],
     warned: new Set(),
     documents: new Map(),
+    budget: createBudget(),
   };
 }
 

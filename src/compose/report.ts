@@ -30,7 +30,8 @@ export type ProblemCode =
   | "unknown-service"
   | "invalid-project-name"
   | "extends"
-  | "include";
+  | "include"
+  | "too-many";
 
 export type Problem = {
   readonly code: ProblemCode;
@@ -49,11 +50,18 @@ export type Report = {
   readonly warnings: readonly Diagnostic[];
   /** Paths of what was found faulty and taken out: rules need not miss it again. */
   readonly refused: ReadonlySet<string>;
+  /** How many more there were than are kept. */
+  readonly omitted: { readonly errors: number; readonly warnings: number };
+  /** Counts errors that were not even put into words. */
+  readonly omit: (count: number) => void;
   readonly error: (problem: Problem) => void;
   readonly warning: (problem: Problem) => void;
   /** Notes what led to a file that the command did not name; reports about it say so. */
   readonly cameBy: (file: string, way: PlaceBehind) => void;
 };
+
+/** More than anybody reads at once; keeps the report on a generated file of megabytes readable itself. */
+const mostReported = 500;
 
 export function createReport(): Report {
   const errors: Diagnostic[] = [];
@@ -62,6 +70,7 @@ export function createReport(): Report {
   const refused = new Set<string>();
   const ways = new Map<string, PlaceBehind>();
   // A value that several services share through an anchor is checked at each of them; one message is enough.
+  const omitted = { errors: 0, warnings: 0 };
   const addOnce = (diagnostics: Diagnostic[], diagnostic: Diagnostic) => {
     const { code, message, path, position } = diagnostic;
     const place = position ? `${position.file}:${position.line}:${position.column}` : path;
@@ -73,11 +82,19 @@ export function createReport(): Report {
     errors,
     warnings,
     refused,
+    omitted,
+    omit: (count) => {
+      omitted.errors += count;
+    },
     error: (problem) => {
       for (const path of [problem.path ?? [], ...(problem.explains ?? [])]) refused.add(formatPath(path));
-      addOnce(errors, toDiagnostic("error", problem, ways));
+      if (errors.length >= mostReported) omitted.errors++;
+      else addOnce(errors, toDiagnostic("error", problem, ways));
     },
-    warning: (problem) => addOnce(warnings, toDiagnostic("warning", problem, ways)),
+    warning: (problem) => {
+      if (warnings.length >= mostReported) omitted.warnings++;
+      else addOnce(warnings, toDiagnostic("warning", problem, ways));
+    },
     cameBy: (file, way) => {
       if (!ways.has(file)) ways.set(file, way);
     },

@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.ts";
 import type { Node } from "./document/node.ts";
 import { readDocuments } from "./document/read.ts";
 import type { Problem, Report } from "./report.ts";
@@ -14,6 +15,7 @@ export type Session = {
   readonly warned: Set<string>;
   /** Parsed files: a file that several services extend is read once. */
   readonly documents: Map<string, readonly Node[]>;
+  readonly budget: Budget;
 };
 
 /** The value that names a file, for diagnostics about the file. */
@@ -65,6 +67,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   EACCES: "permission denied",
   ELOOP: "its symbolic links go in circles",
+  ENXIO: "it is a socket",
+  ENAMETOOLONG: "its name is too long",
   ENOTDIR: "part of the path is not a directory",
 };
 

@@ -82,7 +82,7 @@ describe("the command line", () => {
 });
 
 describe("withEnvironmentDefaults", () => {
-  const defaults = { file: [], profile: [], ansi: "auto", progress: "auto" } as never;
+  const defaults = { file: [], profile: [], ansi: "auto", progress: "auto", diagnostics: "text" } as never;
 
   it("takes Docker Compose's variables for options that were not given", () => {
     const environment = { COMPOSE_ANSI: "never", COMPOSE_PROGRESS: "plain", COMPOSE_PROFILES: "a, b" };

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderProject } from "../../src/compose/index.ts";
-import { load } from "./support/load-text.ts";
+import { type Files, load } from "./support/load-text.ts";
+import { mutated, realFiles } from "./support/mutated-files.ts";
+import { outcomeOf } from "./support/outcome.ts";
 
 const seed = [
   "name: shop",
@@ -29,67 +31,6 @@ const seed = [
   "secrets: {s: {environment: S}}",
   "",
 ].join("\n");
-
-const fragments = [
-  "null",
-  "~",
-  "[]",
-  "{}",
-  "!reset",
-  "!override",
-  "*base",
-  "&base",
-  "<<:",
-  "${",
-  "$$",
-  "${A:?x}",
-  "- ",
-  ": ",
-  "\t",
-  "\n",
-  "  ",
-  '"',
-  "'",
-  "|\n",
-  ">-\n",
-  "0x",
-  "1e9999",
-  "2024-01-01",
-  "service:web",
-  "__proto__",
-  "x-",
-  "# ",
-  "\u2028",
-  "?",
-  "---\n",
-  "80:80",
-  "1-2:3-4",
-  "true",
-  "-1",
-  "99999999999999999999",
-  "é",
-  "🐳",
-  "<<: [*base, 5]",
-  "extends: web",
-  "include: [compose.yaml]",
-];
-
-/** The seed with a few pieces cut out, doubled, moved or replaced: most of it stays close to a real file. */
-const mutated = fc
-  .array(
-    fc.record({
-      at: fc.nat({ max: seed.length }),
-      length: fc.nat({ max: 12 }),
-      text: fc.oneof(fc.constantFrom(...fragments), fc.string({ maxLength: 6 }), fc.constant("")),
-    }),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map((edits) =>
-    edits.reduce(
-      (text, { at, length, text: added }) => text.slice(0, at) + added + text.slice(at + length),
-      seed,
-    ),
-  );
 
 /** Documents of the right keys with values of any kind. */
 const keys = [
@@ -130,41 +71,28 @@ const shaped = fc.record(
   { requiredKeys: ["services"] },
 );
 
-function outcome(text: string): string {
-  const result = load(text, { environment: { A: "a" } });
-  if (!result.ok) {
-    expect(result.errors.length).toBeGreaterThan(0);
-    for (const { position, message } of result.errors) {
-      expect(message).not.toBe("");
-      if (position) expect(Math.min(position.line, position.column)).toBeGreaterThan(0);
-    }
-    return "refused";
-  }
-  expect(renderProject(result.project, "yaml")).toContain("services:");
-  expect(JSON.parse(renderProject(result.project, "json"))).toHaveProperty("services");
-  return "loaded";
-}
+const seeds = [seed, ...realFiles()];
 
 describe("whatever the file says", () => {
-  it("the seed itself loads", () => expect(outcome(seed)).toBe("loaded"));
+  it("the seed itself loads", () => expect(outcomeOf(seed)).toBe("loaded"));
 
   it("a mutated file becomes a model or diagnostics, never a crash", () => {
     fc.assert(
-      fc.property(mutated, (text) => void outcome(text)),
+      fc.property(mutated(seeds), (text) => void outcomeOf(text)),
       { numRuns: 300 },
     );
   });
 
   it("a file of any shape becomes a model or diagnostics, never a crash", () => {
     fc.assert(
-      fc.property(shaped, (document) => void outcome(JSON.stringify(document))),
+      fc.property(shaped, (document) => void outcomeOf(JSON.stringify(document))),
       { numRuns: 300 },
     );
   });
 
   it("what is printed loads to the same model", () => {
     fc.assert(
-      fc.property(mutated, (text) => {
+      fc.property(mutated(seeds), (text) => {
         const first = load(text, { environment: { A: "a" } });
         if (!first.ok) return;
         const printed = renderProject(first.project, "yaml");
@@ -174,6 +102,57 @@ describe("whatever the file says", () => {
         expect(renderProject(second.project, "yaml")).toBe(printed);
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join("\n");
+const web = "services:\n  web:\n    image: x\n";
+
+/** Short files that ask for very much: each is refused, or read, in a second or two of the processor at worst. */
+const greedy: readonly (readonly [what: string, files: Files, message: string])[] = [
+  [
+    "services that extend each other without end",
+    `services:\n${lines(300, (i) => `  s${i}: {extends: s${i + 1}}`)}\n  s300: {image: x}\n`,
+    "services extend each other more than 50 deep",
+  ],
+  [
+    "includes that double at each level",
+    Object.fromEntries(
+      ["compose", ...Array.from({ length: 30 }, (_, i) => i + 1)].map((name, i) => [
+        `${name}.yaml`,
+        `include: [${i + 1}.yaml, ${i + 1}.yaml]\nservices: {}\n`,
+      ]),
+    ),
+    "too many files are included",
+  ],
+  [
+    "variables within variables",
+    `${web}    hostname: ${"${A:-".repeat(1_900)}${"}".repeat(1_900)}\n`,
+    "variables are nested more than 50 deep",
+  ],
+  ["keys nobody knows", `${web}${lines(3_000, (i) => `    k${i}: 1`)}\n`, "has no key k0"],
+  ["unset variables", `${web}    hostname: '${lines(20_000, (i) => `$V${i}`).replaceAll("\n", "")}'\n`, ""],
+  ["open brackets", `x-a: ${"{a: ".repeat(9_000)}\n`, "nested too deeply"],
+  ["colons", `${web}    command: ${"a: ".repeat(5_000)}\n`, "nested too deeply"],
+  ["lines that are all wrong", `${web}${lines(5_000, (i) => `    k${i} x`)}\n`, ""],
+];
+
+describe("a greedy file", () => {
+  it.each(greedy)("with %s takes bounded time", (_, files, message) => {
+    const started = process.cpuUsage();
+    const result = load(files);
+    const first = result.ok ? "" : (result.errors[0]?.message ?? "");
+    expect(first).toContain(message);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(5_000);
+  });
+
+  it("has its first five hundred faults shown, and the others counted", () => {
+    const result = load(`${web}${lines(700, (i) => `    k${i}: 1`)}\n`);
+    expect(result.ok ? [] : result.errors).toHaveLength(501);
+    expect(result.ok ? "" : result.errors.at(-1)?.message).toBe(
+      "there are 200 more errors, which are not shown",
     );
   });
 });

@@ -1,20 +1,33 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type FoundFiles, findComposeFiles } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { Session } from "../session.ts";
+import { readText } from "./read-text.ts";
 
-/** How the compose room reads files here: "-" is standard input, read once. */
+/**
+ * How the compose room reads files here: "-" is standard input. Each is read once, also in vain: a pipe gives its text
+ * only once, and one that is silent is waited for only once.
+ */
 export function fileAccess(): { readFile: (path: string) => string; exists: (path: string) => boolean } {
-  let standardInput: string | undefined;
+  const read = new Map<string, { readonly text: string } | { readonly failure: unknown }>();
   return {
     readFile: (path) => {
-      if (path !== "-") return readFileSync(path, "utf8");
-      standardInput ??= readFileSync(0, "utf8");
-      return standardInput;
+      const outcome = read.get(path) ?? attempt(() => readText(path));
+      read.set(path, outcome);
+      if ("failure" in outcome) throw outcome.failure;
+      return outcome.text;
     },
     exists: (path) => path === "-" || existsSync(path),
   };
+}
+
+function attempt(act: () => string): { readonly text: string } | { readonly failure: unknown } {
+  try {
+    return { text: act() };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 /** `--env-file`, absolute. */

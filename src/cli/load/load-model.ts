@@ -1,7 +1,7 @@
 import { type LoadRequest, type LoadResult, loadProject, type Project } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { renderDiagnostic } from "../render/diagnostic.ts";
-import type { Session } from "../session.ts";
+import { reportDiagnostic } from "../render/report-format.ts";
+import { reportLooksOf, type Session } from "../session.ts";
 import { absoluteEnvFiles, fileAccess, requireComposeFiles } from "./compose-files.ts";
 
 /** A loaded project and where it came from. */
@@ -41,7 +41,7 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
   });
   if (!silent) {
     for (const warning of [...found.warnings, ...result.warnings]) {
-      session.stderr.write(renderDiagnostic(warning, session.paintError, session.workingDirectory));
+      session.stderr.write(reportDiagnostic(warning, reportLooksOf(session)));
     }
   }
   if (!result.ok) {

@@ -35,14 +35,29 @@ function relatedText({ message, position }: RelatedPlace, workingDirectory: stri
 }
 
 function excerpt(diagnostic: Diagnostic, position: Position, paint: Paint): string[] {
-  const source = (diagnostic.sourceLine ?? "").replaceAll("\t", " ");
+  const { source, column } = window((diagnostic.sourceLine ?? "").replaceAll("\t", " "), position.column);
   const number = String(position.line);
-  const before = textWidth(source.slice(0, position.column - 1));
-  const marked = source.slice(position.column - 1, position.column - 1 + (diagnostic.length ?? 1));
+  const before = textWidth(source.slice(0, column - 1));
+  const marked = source.slice(column - 1, column - 1 + (diagnostic.length ?? 1));
   const caret = "^".repeat(Math.max(1, textWidth(marked)));
+  const label = diagnostic.path ? ` ${paint("dim", diagnostic.path)}` : "";
   const colour = diagnostic.severity === "error" ? "red" : "yellow";
   return [
     `  ${paint("dim", `${number} |`)} ${source.trimEnd()}`,
-    `  ${paint("dim", `${" ".repeat(number.length)} |`)} ${" ".repeat(before)}${paint(colour, caret)}`,
+    `  ${paint("dim", `${" ".repeat(number.length)} |`)} ${" ".repeat(before)}${paint(colour, caret)}${label}`,
   ];
+}
+
+const WIDEST = 160;
+const BEFORE = 60;
+
+/** The part of a line around a column: a whole file may stand on one line. */
+function window(line: string, column: number): { source: string; column: number } {
+  if (line.length <= WIDEST) return { source: line, column };
+  const start = column - 1 > WIDEST - BEFORE ? column - 1 - BEFORE : 0;
+  const [left, right] = [start > 0 ? "…" : "", start + WIDEST < line.length ? "…" : ""];
+  return {
+    source: `${left}${line.slice(start, start + WIDEST)}${right}`,
+    column: column - start + left.length,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import type { KeyPath } from "../document/key-path.ts";
 import type { Node } from "../document/node.ts";
 import type { Transform } from "../document/transform.ts";
@@ -8,6 +9,7 @@ export type CanonicalContext = {
   readonly report: Report;
   /** False with --no-interpolate: then a value that still has a variable in it cannot be judged. */
   readonly interpolated: boolean;
+  readonly budget: Budget;
 };
 
 export type CanonicalTransform = Transform<CanonicalContext>;

@@ -15,9 +15,17 @@ export const toPorts: CanonicalTransform = (node, path, context) => {
 function expandPort(item: ScalarNode, path: readonly (string | number)[], context: CanonicalContext): Node[] {
   const written = scalarText(item);
   if (hasVariable(written, context)) return [item];
+  // Reported once; a thousand more such ranges need not be spread out to be refused.
+  if (context.budget.ports < 0) return [];
   const parsed = parsePort(written);
   if ("message" in parsed) {
     refuse(item, path, context, parsed);
+    return [];
+  }
+  context.budget.ports -= parsed.ports.length;
+  if (context.budget.ports < 0) {
+    const message = "with this range there are more ports than can be published";
+    refuse(item, path, context, { message, hint: "use smaller ranges, or network_mode: host" });
     return [];
   }
   return parsed.ports.map((port) => mapAt(port, item.origin));

@@ -19,8 +19,13 @@ function copy(node: Node, passage: Passage, alone: readonly Passage[]): Node {
 }
 
 function further(origin: Origin, passage: Passage, alone: readonly Passage[]): Origin {
-  return { ...origin, through: origin.through ? [...origin.through, passage] : alone };
+  const before = origin.through;
+  if (before && before.length >= mostPassages) return origin;
+  return { ...origin, through: before ? [...before, passage] : alone };
 }
+
+/** Anchors within anchors without end would each lengthen the list of every value in them. */
+const mostPassages = 10;
 
 /** More than anybody reads; and a list of ten thousand merged maps must not exhaust the call stack. */
 const longestHistory = 50;

@@ -29,14 +29,14 @@ function refuseDepth(source: Source, report: Report): [] {
   return [];
 }
 
-/** The parser's time grows with the square of the depth of open brackets; ten thousand are no honest file. */
+/** The parser's time grows with the square of the depth of open brackets; thousands are no honest file. */
 function bracketsGoTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
     if (character === 0x5b || character === 0x7b) depth++;
     else if (character === 0x5d || character === 0x7d) depth = Math.max(0, depth - 1);
-    if (depth > 10_000) return true;
+    if (depth > 2_000) return true;
   }
   return false;
 }

@@ -3,6 +3,9 @@ import type { Report } from "../report.ts";
 import { type Opening, openingThatEndsAt } from "./opening.ts";
 import { lineText, positionAt, type Source } from "./source.ts";
 
+/** Each look for an opening goes through the whole document. */
+const mostLines = 50;
+
 type Words = { readonly message: string; readonly hint?: string };
 
 /** Where the parser stumbled, and what is there. */
@@ -19,19 +22,22 @@ export function reportSyntaxErrors(
   source: Source,
   report: Report,
 ): boolean {
+  const errors = documents.flatMap((document) => document.errors.map((error) => ({ document, error })));
+  if (errors.some(({ error }) => /call stack/.test(error.message))) throw new RangeError("nested too deeply");
   // One slip makes the parser stumble on: what follows the first error of a line helps nobody.
   const lines = new Set<number>();
-  for (const document of documents) {
-    for (const error of document.errors) {
-      const opening = openingThatEndsAt(document, source, error.pos[0]);
-      const start = Math.min(opening?.start ?? error.pos[0], source.text.length);
-      const { line } = positionAt(source, start);
-      if (lines.has(line)) continue;
-      lines.add(line);
-      const origin = { source, start, end: opening ? start + 1 : Math.max(error.pos[1], start + 1) };
-      const words = inWords({ error, line: lineText(source, line), opening });
-      report.error({ code: "yaml-syntax", origin, ...words });
-    }
+  for (const { document, error } of errors) {
+    if (lines.size >= mostLines) break;
+    const end = Math.min(error.pos[0], source.text.length);
+    if (lines.has(positionAt(source, end).line)) continue;
+    const opening = openingThatEndsAt(document, source, error.pos[0]);
+    const start = opening?.start ?? end;
+    const { line } = positionAt(source, start);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    const origin = { source, start, end: opening ? start + 1 : Math.max(error.pos[1], start + 1) };
+    const words = inWords({ error, line: lineText(source, line), opening });
+    report.error({ code: "yaml-syntax", origin, ...words });
   }
   return lines.size > 0;
 }

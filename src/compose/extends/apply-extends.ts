@@ -39,6 +39,7 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
   const baseName = text(get(extendsNode, "service")) ?? "";
   const baseFile = text(get(extendsNode, "file")) ?? file;
   if (reportCycle(links, baseFile, baseName, context)) return own;
+  if (links.length > longestChain) return refuseLength(own, links.at(-1)!, context);
   const at = {
     origin: (get(extendsNode, "file") ?? extendsNode).origin,
     path: ["services", name, "extends"],
@@ -52,6 +53,20 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
   const complete = extended(baseName, base, baseFile, links, context);
   const inherited = passed(complete, { kind: "extends", name: baseName, at: extendsNode.origin });
   return merge(inherited, own, context.session.report, ["services", name], "extends");
+}
+
+/** Each service of a chain is put together from all below it. */
+const longestChain = 50;
+
+function refuseLength(own: Node, { at, service }: Link, { session }: Context): Node {
+  session.report.error({
+    code: "extends",
+    message: `services extend each other more than ${longestChain} deep`,
+    origin: at.origin,
+    path: ["services", service, "extends"],
+    hint: "extend a service that has what you need itself",
+  });
+  return own;
 }
 
 function servicesOf(file: string, from: Required<NamedAt>, context: Context): Node | undefined {

@@ -17,6 +17,8 @@ type Assemble = (
   includedBy: Included,
 ) => Node | undefined;
 
+const deepest = 50;
+
 const sections = ["services", "volumes", "networks", "secrets", "configs", "models"];
 
 /** Adds to a layer what it includes. What both define is merged, the including file over the included one. */
@@ -49,6 +51,7 @@ function loadInclude(
   const [main] = files;
   if (!main) return undefined;
   if (refuseRemote(include, session) || refuseCycle(main, include, within, session)) return undefined;
+  if (refuseExcess(include, within, session)) return undefined;
   const chosen = text(get(include, "project_directory"));
   const directory = chosen ? resolve(from, chosen) : dirname(main);
   const variables = variablesFor(include, from, directory, surroundings, session);
@@ -117,6 +120,20 @@ function refuseCycle(main: string, include: Node, within: Included, { report }: 
     origin: include.origin,
     path: ["include"],
     hint: "remove one of the includes",
+  });
+  return true;
+}
+
+/** Files that include several others, which include several, would be read without end. */
+function refuseExcess(include: Node, within: Included, { budget, report }: Session): boolean {
+  if (--budget.includes >= 0 && within.files.length <= deepest) return false;
+  const many = budget.includes < 0;
+  report.error({
+    code: "include",
+    message: many ? "too many files are included" : `files include each other more than ${deepest} deep`,
+    origin: include.origin,
+    path: ["include"],
+    hint: "include each file once, from the main file",
   });
   return true;
 }

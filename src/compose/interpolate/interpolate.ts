@@ -4,6 +4,9 @@ import { sourcesOf, type Variables } from "../environment/variables.ts";
 import type { Report } from "../report.ts";
 import { substitute, type TemplateProblem } from "./template.ts";
 
+/** Of one value. Each is looked for in its text, which may be megabytes. */
+const mostProblems = 100;
+
 export type InterpolateContext = {
   readonly variables: Variables;
   readonly report: Report;
@@ -30,7 +33,7 @@ export function interpolate(node: Node, context: InterpolateContext, path: KeyPa
 function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: KeyPath): Node | undefined {
   if (typeof node.value !== "string" || !node.value.includes("$")) return node;
   const { value, variables, problems } = substitute(node.value, (name) => context.variables.get(name));
-  for (const problem of problems) reportProblem(problem, node.origin, path, context);
+  for (const problem of problems.slice(0, mostProblems)) reportProblem(problem, node.origin, path, context);
   if (problems.some((problem) => problem.kind !== "unset")) return undefined;
   if (variables.length === 0) return { ...node, value };
   const uses = variables.map((one) => ({ ...one, sources: sourcesOf(context.variables, one.name) }));

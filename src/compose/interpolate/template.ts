@@ -20,14 +20,17 @@ export type Substituted = {
   readonly problems: readonly TemplateProblem[];
 };
 
-type Collected = { variables: Map<string, TemplateVariable>; problems: TemplateProblem[] };
+/** Deeper than any default within a default; each level takes a part of the call stack. */
+const deepest = 50;
+
+type Collected = { depth: number; variables: Map<string, TemplateVariable>; problems: TemplateProblem[] };
 
 /**
  * Replaces the variables of a text: $NAME, ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:?message},
  * ${NAME?message}, ${NAME:+replacement}, ${NAME+replacement}, nested to any depth; $$ is a dollar sign.
  */
 export function substitute(text: string, lookup: Lookup): Substituted {
-  const collected: Collected = { variables: new Map(), problems: [] };
+  const collected: Collected = { depth: 0, variables: new Map(), problems: [] };
   const value = expand(text, lookup, collected);
   return { value, variables: [...collected.variables.values()], problems: collected.problems };
 }
@@ -88,8 +91,25 @@ function expandPart(part: Part, lookup: Lookup, collected: Collected): string {
       });
       return "";
     case "braced":
-      return expandBraced(part.content, part.fragment, lookup, collected);
+      return expandNested(part.content, part.fragment, lookup, collected);
   }
+}
+
+function expandNested(content: string, fragment: string, lookup: Lookup, collected: Collected): string {
+  if (collected.depth >= deepest) {
+    const message = `variables are nested more than ${deepest} deep`;
+    collected.problems.push({
+      kind: "syntax",
+      fragment,
+      message,
+      hint: "use fewer defaults within defaults",
+    });
+    return "";
+  }
+  collected.depth++;
+  const expanded = expandBraced(content, fragment, lookup, collected);
+  collected.depth--;
+  return expanded;
 }
 
 function expandBraced(content: string, fragment: string, lookup: Lookup, collected: Collected): string {
@@ -114,7 +134,7 @@ function expandBraced(content: string, fragment: string, lookup: Lookup, collect
   note(name, present ? "value" : "default", collected);
   if (present) return value ?? "";
   if (operator.endsWith("-")) return expand(argument, lookup, collected);
-  const reason = expand(argument, lookup, { variables: new Map(), problems: [] });
+  const reason = expand(argument, lookup, { ...collected, variables: new Map(), problems: [] });
   collected.problems.push({ kind: "required", fragment, name, reason });
   return "";
 }

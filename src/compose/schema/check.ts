@@ -1,11 +1,14 @@
 import { find, withIndexes } from "../document/find.ts";
 import type { KeyPath } from "../document/key-path.ts";
-import type { Node } from "../document/node.ts";
+import { map, type Node } from "../document/node.ts";
 import { toPlain } from "../document/plain.ts";
 import type { Report } from "../report.ts";
 import { explain } from "./explain.ts";
 import { prune } from "./prune.ts";
 import validate, { type SchemaFailure } from "./validate.generated.js";
+
+/** Beyond that a file is something else altogether, and what else is wrong with it is of no interest. */
+const mostExplained = 1_000;
 
 /**
  * Checks a document against the schema and reports every failure. The refused values are taken out, so that the later
@@ -13,8 +16,11 @@ import validate, { type SchemaFailure } from "./validate.generated.js";
  */
 export function checkSchema(node: Node, report: Report): Node {
   if (validate(toPlain(node))) return node;
-  const refused = (validate.errors ?? []).map((failure) => reportFailure(failure, node, report));
-  return prune(node, refused);
+  const failures = validate.errors ?? [];
+  const refused = failures.slice(0, mostExplained).map((failure) => reportFailure(failure, node, report));
+  if (failures.length <= mostExplained) return prune(node, refused);
+  report.omit(failures.length - mostExplained);
+  return map(new Map(), node.origin);
 }
 
 function reportFailure(failure: SchemaFailure, root: Node, report: Report): KeyPath {
