@@ -39,7 +39,7 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
   const baseName = text(get(extendsNode, "service")) ?? "";
   const baseFile = text(get(extendsNode, "file")) ?? file;
   if (reportCycle(links, baseFile, baseName, context)) return own;
-  if (links.length > longestChain) return refuseLength(own, links.at(-1)!, context);
+  if (links.length > longestChain) return refuseLength(own, links, context);
   const at = {
     origin: (get(extendsNode, "file") ?? extendsNode).origin,
     path: ["services", name, "extends"],
@@ -58,12 +58,14 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
 /** Each service of a chain is put together from all below it. */
 const longestChain = 50;
 
-function refuseLength(own: Node, { at, service }: Link, { session }: Context): Node {
+function refuseLength(own: Node, links: readonly Link[], { session }: Context): Node {
+  const { at, service } = links.at(-1)!;
   session.report.error({
     code: "extends",
     message: `services extend each other more than ${longestChain} deep`,
     origin: at.origin,
     path: ["services", service, "extends"],
+    explains: links.map((link) => ["services", link.service, "extends"]),
     hint: "extend a service that has what you need itself",
   });
   return own;
