@@ -20,6 +20,8 @@ const meant = [
   /^ {2}json\..*\.blkio_config\./,
   /^ {2}json\..*\.ulimits\./,
   /^ {2}json\..*x-[^.]*.*: gantry \[\], compose null$/,
+  /^ {2}(json|yaml)\.networks\..*\.ipam\.options: /,
+  /^ {2}(json|yaml)\..*\.pull_refresh_after: /,
   /^ {2}yaml\..*\.build\.ssh\.\d+: /,
   /^ {2}yaml\.(networks|volumes|configs|secrets)\..*\.name: gantry "[^"]*", compose undefined$/,
   /^ {2}json\.(networks|volumes|configs|secrets)\..*\.name: gantry "[^"]*", compose undefined$/,
@@ -130,7 +132,10 @@ function run(file, format, env, filler) {
   const options = { cwd: dirname(file), env, maxBuffer: 1 << 28, timeout: 30_000 };
   return new Promise((done) => {
     const answer = (error, stdout, stderr) => done({ status: error ? 1 : 0, stdout, stderr });
-    execFile(program, argv, options, answer).stdin.end(filler ? JSON.stringify(filler) : "");
+    const { stdin } = execFile(program, argv, options, answer);
+    // The program may have refused the first file, and read no further.
+    stdin.on("error", () => undefined);
+    stdin.end(filler ? JSON.stringify(filler) : "");
   });
 }
 

@@ -19,8 +19,16 @@ export type LoadRequest = {
   readonly services?: readonly string[];
   readonly readFile: (path: string) => string;
   readonly exists: (path: string) => boolean;
+  /** Take in only the named services and what they depend on. */
+  readonly onlyNamed?: boolean;
   readonly interpolate?: boolean;
   readonly normalize?: boolean;
+  /** False: paths stay as they are written. */
+  readonly resolvePaths?: boolean;
+  /** False: what values must have in common, references first of all, is not checked. */
+  readonly checkConsistency?: boolean;
+  /** False: `env_file` stays, and variables taken from outside stay open. */
+  readonly resolveEnvironment?: boolean;
 };
 
 export type LoadResult =

@@ -44,6 +44,7 @@ function chosenFiles(request: FindRequest, start: string, report: Report): strin
       ...request,
       report,
       interpolated: true,
+      resolvesPaths: true,
       home: undefined,
       warned: new Set(),
       documents: new Map(),

@@ -13,14 +13,14 @@ export type Surroundings = { readonly directory: string; readonly variables: Var
 
 /** Brings one document of one file into its canonical form, ready to be merged. */
 export function prepareLayer(document: Node, { directory, variables }: Surroundings, session: Session): Node {
-  const { report, interpolated, warned, home, budget } = session;
+  const { report, interpolated, warned, home, budget, resolvesPaths } = session;
   const hasVariables = interpolated && document.origin.source.text.includes("$");
   const expanded = hasVariables ? interpolate(document, { variables, report, warned }) : document;
   const checked = checkSchema(expanded ?? emptied(document), report);
   const context = { report, interpolated, budget };
   const canonical = transform(checked, canonicalForms, context) ?? emptied(document);
   const typed = transform(canonical, scalarTypes, context) ?? emptied(document);
-  return resolvePaths(typed, { directory, home, interpolated });
+  return resolvesPaths ? resolvePaths(typed, { directory, home, interpolated }) : typed;
 }
 
 const emptied = (document: Node) => map(new Map(), document.origin);

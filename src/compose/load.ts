@@ -17,7 +17,7 @@ import { settleTags } from "./merge/settle-tags.ts";
 import { normalize } from "./normalize/normalize.ts";
 import { chooseProjectName } from "./project-name.ts";
 import { createReport } from "./report.ts";
-import { profilesOf, selectServices } from "./select/profiles.ts";
+import { narrowTo, profilesOf, selectServices } from "./select/profiles.ts";
 import { dropUnused } from "./select/unused.ts";
 import { documentsOf, type Session } from "./session.ts";
 import { warnUnsupported } from "./unsupported.ts";
@@ -88,6 +88,8 @@ function openSession(request: LoadRequest): Session {
     readFile: request.readFile,
     exists: request.exists,
     interpolated: request.interpolate ?? true,
+    resolvesPaths: request.resolvePaths ?? true,
+    directory: request.projectDirectory,
     home: request.environment["HOME"],
     warned: new Set(),
     documents: new Map(),
@@ -122,11 +124,13 @@ function completeModel(
   const disabled = new Map(
     selected.disabled.map((service) => [service, profilesOf(get(get(all, "services"), service))]),
   );
-  checkRules({ model: selected.model, disabled, report });
-  const services = mapEntries(get(selected.model, "services"), (service) =>
-    readServiceFiles(service, variables, session),
+  if (request.checkConsistency ?? true) checkRules({ model: selected.model, disabled, report });
+  const wanted = request.onlyNamed ? narrowTo(request.services ?? [], selected.model) : selected.model;
+  const withEnvironment = request.resolveEnvironment ?? true;
+  const services = mapEntries(get(wanted, "services"), (service) =>
+    readServiceFiles(service, variables, session, withEnvironment),
   );
-  const resolved = services ? withEntry(selected.model, "services", services) : selected.model;
+  const resolved = services ? withEntry(wanted, "services", services) : wanted;
   return { model: dropUnused(withoutEntry(resolved, "include")), disabled: selected.disabled };
 }
 

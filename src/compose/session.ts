@@ -9,6 +9,10 @@ export type Session = {
   readonly readFile: (path: string) => string;
   readonly exists: (path: string) => boolean;
   readonly interpolated: boolean;
+  /** Whether paths are made absolute in the model; those of files to read are in any case. */
+  readonly resolvesPaths: boolean;
+  /** The project's directory, absolute. */
+  readonly directory: string;
   /** What ~ stands for. */
   readonly home: string | undefined;
   /** Unset variables already warned about. */

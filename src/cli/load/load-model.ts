@@ -18,7 +18,16 @@ export type LoadedModel = {
 
 type Loaded = Extract<LoadResult, { ok: true }>;
 
-export type ModelOptions = Pick<LoadRequest, "services" | "interpolate" | "normalize"> & {
+export type ModelOptions = Pick<
+  LoadRequest,
+  | "services"
+  | "onlyNamed"
+  | "interpolate"
+  | "normalize"
+  | "resolvePaths"
+  | "checkConsistency"
+  | "resolveEnvironment"
+> & {
   /** Take in every service, whatever its profiles: for commands that look at what already exists. */
   readonly allProfiles?: boolean;
   readonly silent?: boolean;

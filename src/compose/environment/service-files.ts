@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   get,
   type MapEntry,
@@ -20,9 +21,14 @@ import { readRawFile } from "./raw-file.ts";
 import type { Variables } from "./variables.ts";
 
 /** Puts the content of a service's env_file and label_file into its environment and labels, which win over them. */
-export function readServiceFiles(service: Node, variables: Variables, session: Session): Node {
+export function readServiceFiles(
+  service: Node,
+  variables: Variables,
+  session: Session,
+  withEnvironment: boolean,
+): Node {
   if (service.kind !== "map") return service;
-  return readLabelFiles(readEnvFiles(service, variables, session), session);
+  return readLabelFiles(withEnvironment ? readEnvFiles(service, variables, session) : service, session);
 }
 
 function readEnvFiles(service: MapNode, variables: Variables, session: Session): MapNode {
@@ -39,7 +45,7 @@ function readEnvFile(file: Node, inherited: Lookup, read: Map<string, MapEntry>,
   const format = get(file, "format");
   const required = get(file, "required");
   const optional = required?.kind === "scalar" && required.value === false;
-  if (!path || (optional && !session.exists(text(path) ?? ""))) return;
+  if (!path || (optional && !session.exists(resolve(session.directory, text(path) ?? "")))) return;
   const parse = formats[text(format) ?? ""];
   if (parse)
     readInto(read, path, session, (source, before, onValue) =>
@@ -76,7 +82,7 @@ function readInto(
     onValue: OnValue,
   ) => ReadonlyMap<string, string>,
 ): void {
-  const path = text(pathNode) ?? "";
+  const path = resolve(session.directory, text(pathNode) ?? "");
   if (!session.exists(path)) {
     const message = `the file ${path} does not exist`;
     const hint = "create it, or write path: and required: false when it may be missing";

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { closest } from "../../lib/closest-word.ts";
 import type { RelatedPlace } from "../../lib/diagnostic.ts";
 import { mapEntries } from "../document/map-entries.ts";
@@ -37,7 +37,9 @@ function extended(name: string, service: Node, file: string, chain: readonly Lin
   const own = withoutEntry(service, "extends");
   const links = [...chain, { file, service: name, at: extendsNode }];
   const baseName = text(get(extendsNode, "service")) ?? "";
-  const baseFile = text(get(extendsNode, "file")) ?? file;
+  const named = text(get(extendsNode, "file"));
+  const directory = chain.length === 0 ? context.surroundings.directory : dirname(file);
+  const baseFile = named === undefined ? file : resolve(directory, named);
   if (reportCycle(links, baseFile, baseName, context)) return own;
   if (links.length > longestChain) return refuseLength(own, links, context);
   const at = {

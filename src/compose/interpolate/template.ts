@@ -21,7 +21,7 @@ export type Substituted = {
 };
 
 /** Deeper than any default within a default; each level takes a part of the call stack. */
-const deepest = 50;
+export const deepest = 50;
 
 type Collected = { depth: number; variables: Map<string, TemplateVariable>; problems: TemplateProblem[] };
 
@@ -49,13 +49,15 @@ function expand(text: string, lookup: Lookup, collected: Collected): string {
   return value;
 }
 
-type Part =
+/** A piece of a text that begins with a dollar sign. */
+export type Part =
   | { readonly kind: "literal"; readonly value: string; readonly end: number }
   | { readonly kind: "variable"; readonly name: string; readonly fragment: string; readonly end: number }
   | { readonly kind: "braced"; readonly content: string; readonly fragment: string; readonly end: number }
   | { readonly kind: "unclosed"; readonly fragment: string; readonly end: number };
 
-function readPart(text: string, dollar: number): Part {
+/** Reads what begins with the dollar sign at `dollar`. */
+export function readPart(text: string, dollar: number): Part {
   const next = text[dollar + 1];
   if (next === "$") return { kind: "literal", value: "$", end: dollar + 2 };
   if (next === "{") return readBraced(text, dollar);
@@ -112,9 +114,17 @@ function expandNested(content: string, fragment: string, lookup: Lookup, collect
   return expanded;
 }
 
-function expandBraced(content: string, fragment: string, lookup: Lookup, collected: Collected): string {
+/** The parts of what stands between braces; undefined when it is no variable. */
+export function splitBraced(
+  content: string,
+): { readonly name: string; readonly operator: string; readonly argument: string } | undefined {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([\s\S]*))?$/.exec(content);
-  if (!match) {
+  return match ? { name: match[1]!, operator: match[2] ?? "", argument: match[3] ?? "" } : undefined;
+}
+
+function expandBraced(content: string, fragment: string, lookup: Lookup, collected: Collected): string {
+  const braced = splitBraced(content);
+  if (!braced) {
     collected.problems.push({
       kind: "syntax",
       fragment,
@@ -123,7 +133,7 @@ function expandBraced(content: string, fragment: string, lookup: Lookup, collect
     });
     return "";
   }
-  const [, name = "", operator, argument = ""] = match;
+  const { name, operator, argument } = braced;
   if (!operator) return valueOrBlank(name, fragment, lookup, collected);
   const value = lookup(name);
   const present = operator.startsWith(":") ? Boolean(value) : value !== undefined;

@@ -68,6 +68,8 @@ const keptEmpty = new Set([
 ]);
 const keptNull = new Set(["command", "entrypoint"]);
 
+const isTrue = (node: Node) => node.kind === "scalar" && node.value === true;
+
 const withoutEmpty = withoutDefaults(isEmpty);
 
 const service: FinalForm = (node, path, context) => {
@@ -135,6 +137,7 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.build.ssh": sshKeys,
   "services.*.build.ulimits.*": ulimit,
   "services.*.depends_on.*": withoutEmpty,
+  "services.*.env_file.*": withoutDefaults((node, key) => key === "required" && isTrue(node)),
   "services.*.deploy": deploy,
   "services.*.deploy.resources": withoutEmpty,
   "services.*.deploy.rollback_config": withoutEmpty,

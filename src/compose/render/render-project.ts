@@ -1,5 +1,6 @@
 import type { Project, Service } from "../model.ts";
 import { keyOrder, sectionOrder } from "./key-order.ts";
+import { writeJson } from "./write-json.ts";
 import { writeYaml } from "./yaml-writer.ts";
 
 /**
@@ -20,7 +21,7 @@ function renderJson(document: Record<string, unknown>): string {
   const sorted = Object.fromEntries(
     sections.map((key) => [key, key === "services" ? services : document[key]]),
   );
-  return `${JSON.stringify(sorted, undefined, 2)}\n`;
+  return writeJson(sorted, 2);
 }
 
 /** In JSON a watch rule always says what it runs, if only that it is nothing. */

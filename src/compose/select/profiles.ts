@@ -24,6 +24,22 @@ export function selectServices(
   return { model: withEntry(model, "services", map(enabled, services?.origin ?? model.origin)), disabled };
 }
 
+/** Keeps the services of these names and all they depend on; no names keep all. */
+export function narrowTo(names: readonly string[], model: MapNode): MapNode {
+  const services = get(model, "services");
+  if (names.length === 0 || services?.kind !== "map") return model;
+  const kept = new Set<string>();
+  const keep = (name: string) => {
+    if (kept.has(name)) return;
+    kept.add(name);
+    const dependencies = get(get(services, name), "depends_on");
+    if (dependencies?.kind === "map") for (const dependency of dependencies.entries.keys()) keep(dependency);
+  };
+  for (const name of names) keep(name);
+  const entries = [...services.entries].filter(([name]) => kept.has(name));
+  return withEntry(model, "services", { ...services, entries: new Map(entries) });
+}
+
 function isActive(service: Node, active: ReadonlySet<string>): boolean {
   const profiles = profilesOf(service);
   return profiles.length === 0 || active.has("*") || profiles.some((profile) => active.has(profile));
