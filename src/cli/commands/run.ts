@@ -6,6 +6,7 @@ import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import { readShortSyntax } from "../load/short-syntax.ts";
+import { warnOfLimits } from "../privileges.ts";
 import { defineVerb } from "../verb.ts";
 import { declareRun, type RunOptions, runRequest } from "./run-request.ts";
 
@@ -21,6 +22,7 @@ export const run = defineVerb<RunOptions>({
   run: async (session, [service, ...command], options) => {
     const extras = readShortSyntax(options, session.workingDirectory);
     const model = loadModel(session, { services: [service!] });
+    warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
     const images = await serviceImages(session, model.project, options);
     const intent = intentOf(session, model, images);
