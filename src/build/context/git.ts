@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { bytesOf, resolveWithin } from "../tree/byte-path.ts";
 
 export type CloneOptions = {
   readonly keepGitDirectory: boolean;
@@ -25,6 +26,9 @@ export async function cloneRepository(
 ): Promise<string> {
   const [address = "", fragment = ""] = url.split("#", 2);
   const [reference = "", subdirectory = ""] = fragment.split(":", 2);
+  if (/^-/.test(reference) || /^-/.test(options.commit ?? "")) {
+    throw new GantryError("build-git", `${url} names no branch, tag or commit`);
+  }
   const remote = address.startsWith("github.com/") ? `https://${address}` : address;
   const git = (...args: string[]) => runGit(["-C", directory, ...args], url, options.signal);
   await runGit(["init", "--quiet", directory], url, options.signal);
@@ -37,7 +41,7 @@ export async function cloneRepository(
     throw new GantryError("build-checksum", `${url} is at ${commit}, not ${options.commit}`);
   }
   if (!options.keepGitDirectory) rmSync(join(directory, ".git"), { recursive: true, force: true });
-  return join(directory, subdirectory);
+  return join(directory, resolveWithin(directory, bytesOf(subdirectory), true));
 }
 
 async function runGit(args: readonly string[], url: string, signal: AbortSignal): Promise<string> {

@@ -21,6 +21,7 @@ export class IgnoreRules {
   }
 
   ignores(path: string): boolean {
+    if (this.isEmpty) return false;
     const parents = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
     let ignored = false;
     for (const { matches, keeps } of this.#rules) {

@@ -28,7 +28,10 @@ export class BaseImages {
   /** The files of the build context. */
   contextTree(at: Place): SourceTree {
     const { context, ignore } = this.#request;
-    if (context !== undefined) return hostTree(context, ignore, "the build context");
+    if (context !== undefined) {
+      const digests = this.#engine.digestsOf(context);
+      return { ...hostTree(context, ignore, "the build context"), digests };
+    }
     throw instructionFailed(at, "build-context-missing", "this build has no context to copy from", {
       hint: "Name a directory: `gantry build PATH`.",
     });

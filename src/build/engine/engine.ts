@@ -1,5 +1,6 @@
 import { Hold } from "../../image/index.ts";
 import { releaseHostUplink } from "../../net/index.ts";
+import { FileDigests } from "../cache/file-digests.ts";
 import { type CachedStep, StepCache } from "../cache/step-cache.ts";
 import type { BuildServices } from "../contract.ts";
 import { Limiter } from "./limiter.ts";
@@ -41,6 +42,15 @@ export class Engine {
     this.signal = AbortSignal.any([services.signal, this.#ending.signal]);
   }
 
+  readonly #digests = new Map<string, FileDigests>();
+
+  /** What is remembered of the files of a context. */
+  digestsOf(context: string): FileDigests {
+    const digests = this.#digests.get(context) ?? new FileDigests(this.services.store.roots, context);
+    this.#digests.set(context, digests);
+    return digests;
+  }
+
   readonly #atWork = new Map<string, Promise<CachedStep>>();
 
   /** Makes what a step makes, unless it was made before; several builds that want the same at once get the same. */
@@ -80,6 +90,7 @@ export class Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await Promise.allSettled(this.#atWork.values());
+    for (const digests of this.#digests.values()) digests.save();
     if (this.usesUplink) await releaseHostUplink();
     this.hold[Symbol.dispose]();
     await this.workspace[Symbol.asyncDispose]();

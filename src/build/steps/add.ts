@@ -38,7 +38,8 @@ async function specialTree(
   instruction: AddInstruction,
   source: string,
 ): Promise<Special | undefined> {
-  if (isGitUrl(source)) return repositoryTree(run, instruction, source);
+  // A repository on this host is the business of who builds, not of a Dockerfile.
+  if (isGitUrl(source) && !source.startsWith("file:")) return repositoryTree(run, instruction, source);
   if (/^https?:\/\//.test(source)) return downloadedTree(run, instruction, source);
   if (instruction.unpack === false) return undefined;
   return run.surroundings.withSource(undefined, instruction, async (tree) => {
@@ -63,12 +64,12 @@ async function repositoryTree(run: StageRun, instruction: AddInstruction, url: s
   const { path } = run.engine.workspace.room();
   const directory = join(path, "repository");
   const { keepGitDirectory, checksum } = instruction;
-  await cloneRepository(url, directory, {
+  const root = await cloneRepository(url, directory, {
     keepGitDirectory,
     commit: checksum,
     signal: run.engine.signal,
   });
-  return { tree: hostTree(directory, [], url), source: "/" };
+  return { tree: hostTree(root, [], url), source: "/" };
 }
 
 async function downloadedTree(run: StageRun, instruction: AddInstruction, url: string): Promise<Special> {

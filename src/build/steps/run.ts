@@ -225,8 +225,13 @@ function scriptMount({ path, command }: Place): ContainerSettings["mounts"] {
   return [{ source: directory, target: SCRIPTS, readOnly: true }];
 }
 
-function networkOf({ request }: StageRun, { network }: RunInstruction): "default" | "none" | "host" {
-  return network === "default" ? request.network : network;
+/**
+ * An ordinary user's builds have the host's network where root's have one of their own: no uplink can be made from
+ * within a user namespace.
+ */
+function networkOf(run: StageRun, { network }: RunInstruction): "default" | "none" | "host" {
+  const asked = network === "default" ? run.request.network : network;
+  return asked === "default" && run.engine.services.store.userNamespace ? "host" : asked;
 }
 
 function checkEntitlements({ request }: StageRun, instruction: RunInstruction): void {

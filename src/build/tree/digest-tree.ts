@@ -10,8 +10,11 @@ export function digestEntry(hash: Hash, tree: SourceTree, { path, stats }: TreeE
   for (const { name, value } of tree.attributes.get(path) ?? []) {
     if (!name.startsWith("trusted.overlay.")) hash.update(`${name}=${value.toString("hex")}\0`);
   }
-  if (stats.isFile()) hash.update(contentDigest(onDisk(tree.root, path), stats));
-  else if (stats.isSymbolicLink()) hash.update(readlinkSync(onDisk(tree.root, path), { encoding: "buffer" }));
+  if (stats.isFile()) {
+    const digest = () => contentDigest(onDisk(tree.root, path), stats);
+    hash.update(tree.digests ? tree.digests.of(path, stats, digest) : digest());
+  } else if (stats.isSymbolicLink())
+    hash.update(readlinkSync(onDisk(tree.root, path), { encoding: "buffer" }));
   else hash.update(String(stats.rdev));
 }
 

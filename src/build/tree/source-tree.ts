@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync } from "node:fs";
 import type { TreeAttributes } from "../../image/index.ts";
+import type { FileDigests } from "../cache/file-digests.ts";
 import { IgnoreRules } from "../context/ignore.ts";
 import { onDisk, textOf } from "./byte-path.ts";
 
@@ -12,6 +13,8 @@ export type SourceTree = {
   /** Files of a context belong to nobody in particular, and get 0:0. */
   readonly keepOwners: boolean;
   readonly attributes: TreeAttributes;
+  /** Remembers digests of its files, where they are worth it. */
+  readonly digests?: FileDigests;
   /** For messages: "the build context", "stage builder". */
   readonly name: string;
 };

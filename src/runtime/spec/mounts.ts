@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import type { BindSetting, ContainerSettings, TmpfsSetting } from "../settings.ts";
 import { extraFileName } from "./extra-files.ts";
 import { OTHER_CONTAINER } from "./namespaces.ts";
@@ -32,11 +33,18 @@ function defaultMounts(settings: ContainerSettings): OciMount[] {
     mount("/proc", "proc", systemOptions),
     mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
     mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
-    mount("/sys", "sysfs", [...systemOptions, access]),
+    systemFiles(settings, access),
     mount("/sys/fs/cgroup", "cgroup", [...systemOptions, access]),
     mount("/dev/mqueue", "mqueue", systemOptions),
     ...sharedMemory(settings),
   ];
+}
+
+/** sysfs goes with the network namespace: that of the host can be bound by an ordinary user, not mounted. */
+function systemFiles({ network }: ContainerSettings, access: string): OciMount {
+  const options = [...systemOptions, access];
+  if (network !== "host" || userNamespace().isInitial) return mount("/sys", "sysfs", options);
+  return hostBind("/sys", options);
 }
 
 /** POSIX shared memory goes with the ipc namespace: whose that is, his is /dev/shm. */

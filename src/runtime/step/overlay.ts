@@ -16,15 +16,12 @@ export type StackedLayers = {
  */
 const OPTIONS = ["redirect_dir=off", "metacopy=off", "index=off"];
 
+/** Attributes that an ordinary user may set. Redirects are off with it, and the kernel wants no word about them. */
+const USER_OPTIONS = ["userxattr"];
+
 /** Mounts stacked layers at an absolute path. */
 export function overlayOf({ lower, upper = "", work = "" }: StackedLayers, target: string): Op {
-  return {
-    op: "overlay",
-    target,
-    lower,
-    upper,
-    work,
-    flags: 0n,
-    options: [...(upper === "" ? [] : OPTIONS), ...(userNamespace().isInitial ? [] : ["userxattr"])],
-  };
+  const rootOptions = upper === "" ? [] : OPTIONS;
+  const options = userNamespace().isInitial ? rootOptions : USER_OPTIONS;
+  return { op: "overlay", target, lower, upper, work, flags: 0n, options };
 }
