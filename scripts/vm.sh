@@ -6,9 +6,21 @@
 # to $VM_RESULTS (default .cache/vm/results.json), its exit code is vitest's.
 # With `--` first, the arguments are a command to be run there instead: scripts/vm.sh -- bash -c 'cat /proc/cgroups'
 # Needs root, for virtiofs; docs/cgroups.md says more.
+#
+# scripts/vm.sh --check says why the machine cannot run here, if it cannot.
 set -euo pipefail
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 cache=$checkout/.cache/vm
+files_server=/usr/lib/qemu/virtiofsd
+
+why_not() {
+  [ "$(uname -m)" = x86_64 ] || { echo "only x86-64 machines are emulated, and this is $(uname -m)"; return; }
+  command -v qemu-system-x86_64 >/dev/null && [ -x "$files_server" ] || echo "qemu-system-x86 is not installed (npm run setup)"
+}
+reason=$(why_not)
+[ "${1:-}" != --check ] || { echo "$reason"; [ -z "$reason" ]; exit; }
+[ -z "$reason" ] || { echo "vm: $reason" >&2; exit 1; }
+
 # shellcheck source=scripts/vm/prepare.sh
 . "$checkout/scripts/vm/prepare.sh"
 
@@ -23,6 +35,8 @@ trap finish EXIT
 # What to do in there: the machine reads it through the shared files.
 {
   printf 'cd %q\n' "$checkout"
+  # Read once, so that the first test does not pay for it.
+  printf 'bin/gantry version >/dev/null\n'
   printf 'export CI=%q GANTRY_VM=1 PATH=%q/node_modules/.bin:$PATH\n' "${CI:-}" "$checkout"
   if [ "${1:-}" = -- ]; then
     shift
@@ -35,18 +49,18 @@ trap finish EXIT
 make_initramfs "$work" > "$work/initramfs"
 truncate -s 16M "$work/results"
 
-/usr/lib/qemu/virtiofsd --socket-path="$work/files.sock" -o source=/ -o cache=always -o sandbox=chroot \
+"$files_server" --socket-path="$work/files.sock" -o source=/ -o cache=always -o sandbox=chroot \
   --thread-pool-size=2 >"$work/files.log" 2>&1 &
 files_pid=$!
 
-# A clock that the host's load does not slow down, no devices that are not used, an end at the first panic.
+# No devices that are not used, and an end at the first panic.
 timeout "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
   -machine q35,memory-backend=memory -cpu max -smp 2 -m "${VM_MEMORY:-4G}" \
   -object memory-backend-memfd,id=memory,size="${VM_MEMORY:-4G}",share=on \
   -accel tcg,thread=multi,tb-size=512 \
   -nodefaults -no-user-config -display none -no-reboot -serial stdio \
   -kernel "$kernel" -initrd "$work/initramfs" \
-  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off random.trust_cpu=on systemd.unified_cgroup_hierarchy=1" \
+  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off" \
   -chardev socket,id=files,path="$work/files.sock" -device vhost-user-fs-pci,chardev=files,tag=host,queue-size=1024 \
   -drive file="$work/results",format=raw,if=none,id=results,cache=unsafe -device virtio-blk-pci,drive=results \
   -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \

@@ -1,7 +1,12 @@
 # Sourced by scripts/vm.sh: the kernel's files under $cache, and the initramfs. Sets `kernel` and `release`.
 
-package=$(apt-cache depends --important linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -1)
-[ -n "$package" ] || { echo "vm: apt knows no linux-image-cloud-amd64; run apt-get update" >&2; exit 1; }
+current_package() {
+  apt-cache depends --important linux-image-cloud-amd64 2>/dev/null |
+    sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -1
+}
+package=$(current_package) || true
+[ -n "$package" ] || { apt-get update -qq && package=$(current_package) || true; }
+[ -n "$package" ] || { echo "vm: apt knows no linux-image-cloud-amd64" >&2; exit 1; }
 release=${package#linux-image-}
 kernel=$cache/$release/boot/vmlinuz-$release
 

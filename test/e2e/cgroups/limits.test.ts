@@ -32,8 +32,9 @@ services:
   free: { ${SLEEP}, cpu_period: 50000 }
 `,
   });
-  const { stderr } = await stack.run(["up", "-d"]);
-  expect(stderr).not.toContain("warning");
+  const { code: started, stderr } = await stack.run(["up", "-d"]);
+  expect(started, stderr).toBe(0);
+  expect(stderr).not.toContain("is not enforced");
   expect(await inside(stack, "a", "memory.max", "memory/memory.limit_in_bytes")).toBe("67108864");
   expect(await inside(stack, "a", "memory.swap.max", "memory/memory.memsw.limit_in_bytes")).toBe(
     isVersion2 ? "33554432" : "100663296",
