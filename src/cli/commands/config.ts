@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { renderProject } from "../../compose/index.ts";
+import { stringify } from "yaml";
+import { type Project, renderProject } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { hashedServices, type ListingOptions, listing } from "../config/listing.ts";
 import { variablesText } from "../config/variables.ts";
+import { imagesOnly, withDigests } from "../images/image-digests.ts";
 import { explainedJson, explainedYaml } from "../load/explained.ts";
 import { type LoadedModel, loadModel } from "../load/load-model.ts";
 import type { Session } from "../session.ts";
@@ -21,6 +23,8 @@ type ConfigOptions = ListingOptions & {
   readonly envResolution: boolean;
   readonly output?: string;
   readonly explain?: boolean;
+  readonly resolveImageDigests?: boolean;
+  readonly lockImageDigests?: boolean;
 };
 
 /** `gantry config` */
@@ -47,10 +51,12 @@ export const config = defineVerb<ConfigOptions>({
       .option("--no-path-resolution", "Leave paths as they are written")
       .option("--no-consistency", "Do not check that what is referred to exists")
       .option("--no-env-resolution", "Do not read the env_file of services")
+      .option("--resolve-image-digests", "Pin images to the digests they have now")
+      .option("--lock-image-digests", "Print an override file with nothing but pinned images")
       .option("--explain", "Say beside each value where it comes from")
       .option("-o, --output <file>", "Write to a file instead of standard output"),
-  run: (session, services, options) => {
-    const text = outputOf(session, services, options);
+  run: async (session, services, options) => {
+    const text = await outputOf(session, services, options);
     if (options.quiet) return undefined;
     if (options.output) writeFileSync(resolve(session.workingDirectory, options.output), text);
     else session.stdout.write(text);
@@ -58,14 +64,28 @@ export const config = defineVerb<ConfigOptions>({
   },
 });
 
-function outputOf(session: Session, services: readonly string[], options: ConfigOptions): string {
+async function outputOf(
+  session: Session,
+  services: readonly string[],
+  options: ConfigOptions,
+): Promise<string> {
   if (options.variables) {
     const model = loadModel(session, { interpolate: false, checkConsistency: false, allProfiles: true });
     return variablesText(model.project, options.format);
   }
-  const model = loadModel(session, modelOptions(services, options));
+  const { resolveImageDigests, lockImageDigests } = options;
+  const pins = Boolean(resolveImageDigests || lockImageDigests);
+  const loaded = loadModel(session, { ...modelOptions(services, options), unlocked: pins });
+  const model = pins ? { ...loaded, project: await withDigests(session, loaded.project) } : loaded;
+  if (lockImageDigests) return imagesText(model.project, options.format);
   if (options.environment) return environmentText(model);
   return listing(model.project, options) ?? modelText(session, model, options);
+}
+
+/** An override file; gantry.lock is one, too. */
+function imagesText(project: Project, format: ConfigOptions["format"]): string {
+  const document = imagesOnly(project);
+  return format === "json" ? `${JSON.stringify(document, undefined, 2)}\n` : stringify(document);
 }
 
 function modelOptions(services: readonly string[], options: ConfigOptions) {

@@ -1,8 +1,9 @@
 import { type LoadRequest, type LoadResult, loadProject, type Project } from "../../compose/index.ts";
-import { GantryError } from "../../lib/diagnostic.ts";
+import { type Diagnostic, GantryError } from "../../lib/diagnostic.ts";
 import { reportDiagnostic } from "../render/report-format.ts";
 import { reportLooksOf, type Session } from "../session.ts";
 import { absoluteEnvFiles, fileAccess, requireComposeFiles } from "./compose-files.ts";
+import { withLockedImages } from "./lock-file.ts";
 
 /** A loaded project and where it came from. */
 export type LoadedModel = {
@@ -31,12 +32,14 @@ export type ModelOptions = Pick<
   /** Take in every service, whatever its profiles: for commands that look at what already exists. */
   readonly allProfiles?: boolean;
   readonly silent?: boolean;
+  /** Leave images as the Compose file has them, whatever gantry.lock says. */
+  readonly unlocked?: boolean;
 };
 
 /** Loads the project this command is about. Warnings go to standard error; faults become one error with all of them. */
 export function loadModel(session: Session, options: ModelOptions = {}): LoadedModel {
   const access = fileAccess();
-  const { allProfiles, silent, ...request } = options;
+  const { allProfiles, silent, unlocked, ...request } = options;
   const found = requireComposeFiles(session, access);
   const result = loadProject({
     ...request,
@@ -48,11 +51,7 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     envFiles: absoluteEnvFiles(session),
     profiles: allProfiles ? ["*"] : session.globals.profile,
   });
-  if (!silent) {
-    for (const warning of [...found.warnings, ...result.warnings]) {
-      session.stderr.write(reportDiagnostic(warning, reportLooksOf(session)));
-    }
-  }
+  if (!silent) tell(session, [...found.warnings, ...result.warnings]);
   if (!result.ok) {
     const number = result.errors.length;
     throw new GantryError(
@@ -61,12 +60,20 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
       { diagnostics: result.errors },
     );
   }
+  const locked = unlocked
+    ? { project: result.project, warnings: [] }
+    : withLockedImages(result.project, found.projectDirectory);
+  if (!silent) tell(session, locked.warnings);
   return {
-    project: result.project,
+    project: locked.project,
     workingDirectory: found.projectDirectory,
     configFiles: found.files,
     disabledServices: result.disabledServices,
     variables: result.variables,
     explain: result.explain,
   };
+}
+
+function tell(session: Session, warnings: readonly Diagnostic[]): void {
+  for (const warning of warnings) session.stderr.write(reportDiagnostic(warning, reportLooksOf(session)));
 }

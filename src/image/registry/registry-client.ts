@@ -58,6 +58,14 @@ export class RegistryClient {
     response.body.resume();
   }
 
+  /** The digest a name has at its registry now, of the index for an image of several platforms. */
+  digestFor(reference: ImageReference): Promise<string> {
+    const tag = reference.tag ?? "latest";
+    return this.fromAny(reference, async (repository) => {
+      return (await repository.digestOf(tag, {})) ?? (await repository.manifest(tag, {})).digest;
+    });
+  }
+
   /** "postgres" → "postgres:16", "postgres:17" …: every tag the registry has. */
   async everyTag(name: string, signal?: AbortSignal): Promise<string[]> {
     const reference = parseReference(name);

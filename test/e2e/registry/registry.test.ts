@@ -82,6 +82,11 @@ it("a policy decides when images are pulled", async () => {
   const again = await stack.run(["--progress", "plain", "pull", "--policy", "missing"]);
   expect(again.stderr).toContain("already present");
   await stack.succeed(["up", "-d", "--pull", "always"]);
+  const locked = await stack.succeed(["config", "--lock-image-digests"]);
+  expect(locked).toContain(`${image}@${digestAt(image)}`);
+  stack.write({ "gantry.lock": locked });
+  await stack.succeed(["up", "-d"]);
+  expect(String((await stack.ps())[0]!["Image"])).toBe(`${image}@${digestAt(image)}`);
   const alone = await stack.run(["--progress", "plain", "pull", "web"]);
   expect(alone.stderr).toContain("never");
   expect((await stack.run(["--progress", "plain", "pull", "--include-deps", "web"])).stderr).toContain(
