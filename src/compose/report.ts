@@ -17,6 +17,8 @@ export type ProblemCode =
   | "interpolation-syntax"
   | "variable-required"
   | "variable-unset"
+  | "variable-shadowed"
+  | "changed-value"
   | "unknown-key"
   | "missing-key"
   | "wrong-type"

@@ -47,7 +47,11 @@ describe("diagnostics", () => {
   });
 
   it.each([
-    ["ports: 8080:80", 'ports must be a list, but is the string "8080:80"', "write a list: ports: [8080:80]"],
+    [
+      "ports: 8080:80",
+      'ports must be a list, but is the string "8080:80"',
+      'write a list: ports: ["8080:80"]',
+    ],
     ["ports: {80: 80}", undefined, undefined],
     [
       "environment: [{A: b}]",

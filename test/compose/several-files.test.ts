@@ -27,7 +27,6 @@ describe("several files", () => {
 
   it("say which file cannot be read, and go on with the others", () => {
     expect(errors({ "compose.yaml": "services: {w: {imag: x}}\n" }, both)).toEqual([
-      "compose.yaml:1:15 missing-key: the service w has neither image nor build",
       "compose.yaml:1:16 unknown-key: the service w has no key imag",
       "file-unreadable: /project/over.yaml cannot be read: there is no such file",
     ]);

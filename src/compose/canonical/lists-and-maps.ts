@@ -1,3 +1,4 @@
+import type { KeyPath } from "../document/key-path.ts";
 import {
   type ListNode,
   list,
@@ -9,7 +10,7 @@ import {
   scalar,
 } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
-import { type CanonicalTransform, refuse } from "./context.ts";
+import { type CanonicalContext, type CanonicalTransform, refuse } from "./context.ts";
 
 /** A single value stands for a list of one. */
 export const toList: CanonicalTransform = (node) =>
@@ -35,6 +36,7 @@ export const toDependencies: CanonicalTransform = (node) =>
 
 /** NAME=value items or a map, as a map of strings; a name without a value stays null ("take it from outside"). */
 export const toVariables: CanonicalTransform = (node, path, context) => {
+  warnChanged(node, path, context);
   const variables = pairs(node, (value) => (value === null ? null : value));
   for (const [name, entry] of variables.entries) {
     if (!/\s$/.test(name)) continue;
@@ -48,7 +50,29 @@ export const toVariables: CanonicalTransform = (node, path, context) => {
 };
 
 /** NAME=value items or a map, as a map of strings; a name without a value is an empty string: labels, sysctls. */
-export const toStringMap: CanonicalTransform = (node) => pairs(node, (value) => value ?? "");
+export const toStringMap: CanonicalTransform = (node, path, context) => {
+  warnChanged(node, path, context);
+  return pairs(node, (value) => value ?? "");
+};
+
+/** Where text is wanted, a number without quotes is first read and then written: 0022 comes out as 18, 3.10 as 3.1. */
+function warnChanged(node: Node, path: KeyPath, { report }: CanonicalContext): void {
+  if (node.kind !== "map") return;
+  for (const [name, { node: value }] of node.entries) {
+    if (value.kind !== "scalar" || value.value === null || typeof value.value === "string") continue;
+    const { source, start, end } = value.origin;
+    const written = source.text.slice(start, end).trim();
+    const read = scalarText(value);
+    if (written === read || !/^[\w.+-]+$/.test(written)) continue;
+    report.warning({
+      code: "changed-value",
+      message: `${name} is ${read}: ${written} without quotes is read as a ${typeof value.value === "boolean" ? "boolean" : "number"}`,
+      origin: value.origin,
+      path: [...path, name],
+      hint: `write "${written}"`,
+    });
+  }
+}
 
 /** Every item as a string: ports may be exposed by number. */
 export const toStringList: CanonicalTransform = (node) =>

@@ -29,7 +29,7 @@ export function parsePort(written: string): { readonly ports: readonly ShortPort
   if (typeof target === "string" || target.first === 0)
     return {
       message: `${shown}: the container port ${typeof target === "string" ? target : "is 0"}`,
-      hint: forms,
+      hint: sexagesimal(address) ?? forms,
     };
   const published = parts[3] ? parseRange(parts[3]) : undefined;
   if (typeof published === "string") return { message: `${shown}: the host port ${published}`, hint: forms };
@@ -80,4 +80,12 @@ function ipv6Hint(address: string): string {
   return match && isIP(match[1]!) === 6
     ? `put the IPv6 address in brackets: "[${match[1]}]:${match[2]}"`
     : forms;
+}
+
+/** Old readers of YAML take 8022:40 without quotes for a number in base 60, which some tool may have written out. */
+function sexagesimal(address: string): string | undefined {
+  if (!/^\d{4,7}$/.test(address)) return undefined;
+  const [first, second] = [Math.floor(Number(address) / 60), Number(address) % 60];
+  if (first > 65_535 || second === 0) return undefined;
+  return `was it ${first}:${second} without quotes? some YAML tools read that as the number ${address}: write "${first}:${second}"`;
 }

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from "yaml";
+import { closest } from "../../lib/closest-word.ts";
 import { type Report, relatedPlace } from "../report.ts";
 import { mergeEntries } from "./merge-key.ts";
 import type { MapEntry, MergeTag, Node, Origin } from "./node.ts";
@@ -91,7 +92,7 @@ function convertKey(parsed: ParsedNode, context: Context): { name: string; origi
     code: "wrong-type",
     message: `the key ${written.split("\n")[0] || "(empty)"} is not a string`,
     origin,
-    hint: node ? `write it in quotes: "${written}"` : "a key is a single word or a quoted string",
+    hint: hintForKey(node, written),
   });
   return undefined;
 }
@@ -100,6 +101,12 @@ function convertKey(parsed: ParsedNode, context: Context): { name: string; origi
 const isMergeKey = (parsed: ParsedNode): boolean =>
   isScalar(parsed) &&
   (parsed.tag === "tag:yaml.org,2002:merge" || (parsed.value === "<<" && parsed.type === "PLAIN"));
+
+function hintForKey(node: Node | undefined, written: string): string {
+  if (!node) return "a key is a single word or a quoted string";
+  const isNumber = /^\d+$/.test(written);
+  return `write it in quotes: "${written}"${isNumber ? `; a port is an item of a list: - "${written}:80"` : ""}`;
+}
 
 function convertAlias(name: string, origin: Origin, context: Context): Node | undefined {
   const anchored = context.anchors.get(name);
@@ -112,7 +119,13 @@ function convertAlias(name: string, origin: Origin, context: Context): Node | un
   const message = context.anchors.has(name)
     ? `the anchor &${name} contains itself`
     : `there is no anchor &${name} before this place`;
-  context.report.error({ code: "yaml-alias", message, origin });
+  const meant = context.anchors.has(name) ? undefined : closest(name, [...context.anchors.keys()]);
+  context.report.error({
+    code: "yaml-alias",
+    message,
+    origin,
+    hint: meant ? `did you mean *${meant}?` : "an anchor &name stands before its *name",
+  });
   return undefined;
 }
 

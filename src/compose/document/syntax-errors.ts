@@ -1,5 +1,6 @@
 import type { Document, YAMLError } from "yaml";
 import type { Report } from "../report.ts";
+import { explainIndent } from "./indentation.ts";
 import { type Opening, openingThatEndsAt } from "./opening.ts";
 import { lineText, positionAt, type Source } from "./source.ts";
 
@@ -14,6 +15,10 @@ type Stumble = {
   readonly line: string;
   /** The quote or bracket that should have been closed by here. */
   readonly opening: Opening | undefined;
+  /** Of the line, from 1. */
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
 };
 
 /** Reports what the YAML parser objects to, in people's words. Returns whether there was anything. */
@@ -24,22 +29,35 @@ export function reportSyntaxErrors(
 ): boolean {
   const errors = documents.flatMap((document) => document.errors.map((error) => ({ document, error })));
   if (errors.some(({ error }) => /call stack/.test(error.message))) throw new RangeError("nested too deeply");
-  // One slip makes the parser stumble on: what follows the first error of a line helps nobody.
-  const lines = new Set<number>();
-  for (const { document, error } of errors) {
-    if (lines.size >= mostLines) break;
-    const end = Math.min(error.pos[0], source.text.length);
-    if (lines.has(positionAt(source, end).line)) continue;
-    const opening = openingThatEndsAt(document, source, error.pos[0]);
-    const start = opening?.start ?? end;
-    const { line } = positionAt(source, start);
-    if (lines.has(line)) continue;
-    lines.add(line);
-    const origin = { source, start, end: opening ? start + 1 : Math.max(error.pos[1], start + 1) };
-    const words = inWords({ error, line: lineText(source, line), opening });
-    report.error({ code: "yaml-syntax", origin, ...words });
+  const stumbles = errors.length > 0 ? firstOfEachLine(errors, source) : [];
+  const worded = stumbles.map((stumble) => ({ stumble, words: inWords(stumble) }));
+  // A tab leaves the parser without any idea of what belongs to what.
+  const tabs = worded.filter(({ words }) => words === tab);
+  for (const { stumble, words } of tabs.length > 0 ? tabs : worded) {
+    const { start, end, number } = stumble;
+    const about = words === indented ? explainIndent(source, number) : { origin: { source, start, end } };
+    report.error({ code: "yaml-syntax", ...words, ...about });
   }
-  return lines.size > 0;
+  return worded.length > 0;
+}
+
+type Located = { readonly document: Document.Parsed; readonly error: YAMLError };
+
+/** One slip makes the parser stumble on: what follows the first error of a line helps nobody. */
+function firstOfEachLine(errors: readonly Located[], source: Source): Stumble[] {
+  const stumbles = new Map<number, Stumble>();
+  for (const { document, error } of errors) {
+    if (stumbles.size >= mostLines) break;
+    const place = Math.min(error.pos[0], source.text.length);
+    if (stumbles.has(positionAt(source, place).line)) continue;
+    const opening = openingThatEndsAt(document, source, error.pos[0]);
+    const start = opening?.start ?? place;
+    const number = positionAt(source, start).line;
+    const end = opening ? start + 1 : Math.max(error.pos[1], start + 1);
+    if (stumbles.has(number)) continue;
+    stumbles.set(number, { error, opening, line: lineText(source, number), number, start, end });
+  }
+  return [...stumbles.values()];
 }
 
 function inWords(stumble: Stumble): Words {
@@ -47,6 +65,11 @@ function inWords(stumble: Stumble): Words {
   if (stumble.opening && isAboutClosing(stumble.error)) return unclosed(stumble.opening);
   return byCode[stumble.error.code]?.(stumble) ?? { message: stumble.error.message.split(/ at line \d/)[0]! };
 }
+
+const indented: Words = {
+  message: "this line is indented differently from the lines it belongs to",
+  hint: "keys of one mapping, and items of one list, start in the same column",
+};
 
 const tab: Words = {
   message: "a tab is used for indentation",
@@ -67,14 +90,11 @@ const noColon: Words = {
 
 const byCode: Partial<Record<string, (stumble: Stumble) => Words>> = {
   TAB_AS_INDENT: () => tab,
-  BAD_INDENT: () => ({
-    message: "this line is indented differently from the lines it belongs to",
-    hint: "keys of one mapping, and items of one list, start in the same column",
-  }),
+  BAD_INDENT: () => indented,
   MISSING_CHAR: () => noColon,
   MULTILINE_IMPLICIT_KEY: ({ line }) =>
     /^\s*[\w.-]+:\S/.test(line)
-      ? { message: "a space is missing after the colon", hint: line.trim().replace(":", ": ") }
+      ? { message: "a space is missing after the colon", hint: `write ${line.trim().replace(":", ": ")}` }
       : noColon,
   BLOCK_AS_IMPLICIT_KEY: ({ line }) =>
     (line.match(/:(\s|$)/g) ?? []).length > 1

@@ -1,7 +1,7 @@
 import type { KeyPath } from "../document/key-path.ts";
 import type { MapEntry, Node, Origin, ScalarNode } from "../document/node.ts";
 import { sourcesOf, type Variables } from "../environment/variables.ts";
-import type { Report } from "../report.ts";
+import { type Report, relatedPlace } from "../report.ts";
 import { substitute, type TemplateProblem } from "./template.ts";
 
 /** Of one value. Each is looked for in its text, which may be megabytes. */
@@ -36,6 +36,7 @@ function interpolateScalar(node: ScalarNode, context: InterpolateContext, path: 
   for (const problem of problems.slice(0, mostProblems)) reportProblem(problem, node.origin, path, context);
   if (problems.some((problem) => problem.kind !== "unset")) return undefined;
   if (variables.length === 0) return { ...node, value };
+  for (const { name } of variables) warnShadowed(name, node.origin, path, context);
   const uses = variables.map((one) => ({ ...one, sources: sourcesOf(context.variables, one.name) }));
   return { ...node, value, origin: { ...node.origin, variables: uses } };
 }
@@ -73,4 +74,25 @@ function fragmentOrigin(fragment: string, origin: Origin): Origin {
   const { source, start, end } = origin;
   const at = source.text.slice(start, end).indexOf(fragment);
   return at === -1 ? origin : { source, start: start + at, end: start + at + fragment.length };
+}
+
+/** A value of .env that the environment of the command hides is the first thing people look for, and the last. */
+function warnShadowed(
+  name: string,
+  origin: Origin,
+  path: KeyPath,
+  { variables, report, warned }: InterpolateContext,
+): void {
+  const [used, hidden] = sourcesOf(variables, name);
+  const place = hidden?.origin;
+  if (used?.from !== "shell" || !place || hidden.value === used.value || warned.has(name)) return;
+  warned.add(name);
+  report.warning({
+    code: "variable-shadowed",
+    message: `the variable ${name} has another value in the environment of the command, which counts`,
+    origin: fragmentOrigin(`\${${name}}`, origin),
+    path,
+    hint: `unset ${name} to have the value of the file, or take it out of the file`,
+    related: [relatedPlace("the value that does not count", place)],
+  });
 }

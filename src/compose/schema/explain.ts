@@ -1,6 +1,6 @@
 import { closest } from "../../lib/closest-word.ts";
 import type { KeyPath } from "../document/key-path.ts";
-import type { Node } from "../document/node.ts";
+import { get, type Node } from "../document/node.ts";
 import { scalarText } from "../document/scalar-text.ts";
 import type { ProblemCode } from "../report.ts";
 import { hintForKey } from "./key-hints.ts";
@@ -15,6 +15,8 @@ export type Explanation = {
   readonly path: KeyPath;
   /** Point at the key rather than at its value. */
   readonly useKey: boolean;
+  /** Further paths whose faults follow from this one. */
+  readonly explains?: readonly KeyPath[];
 };
 
 /** Says in people's words what a failure of the schema means at a place of the document. */
@@ -29,7 +31,7 @@ type Explainer = (params: SchemaFailure["params"], path: KeyPath, node: Node) =>
 
 const explainers: Readonly<Record<string, Explainer>> = {
   type: (_, path, node) => explainType(path, node),
-  additionalProperties: (params, path) => explainKey(String(params["additionalProperty"]), path),
+  additionalProperties: (params, path, node) => explainKey(String(params["additionalProperty"]), path, node),
   required: (params, path) => {
     const key = String(params["missingProperty"]);
     return { code: "missing-key", message: `${nameOf(path)} needs ${key}`, hint: `add ${key}: …` };
@@ -61,7 +63,7 @@ function explainType(path: KeyPath, node: Node): Explained {
   return { code: "wrong-type", message, ...(hint && { hint }) };
 }
 
-function explainKey(key: string, path: KeyPath): Explained {
+function explainKey(key: string, path: KeyPath, node: Node): Explained {
   const parent = schemaAt(path);
   const at = { path: [...path, key], useKey: true };
   const known = Object.keys(parent?.properties ?? {});
@@ -71,12 +73,12 @@ function explainKey(key: string, path: KeyPath): Explained {
   }
   const message =
     path.length === 0 ? `there is no top-level key ${key}` : `${nameOf(path)} has no key ${key}`;
-  const hint = hintForKey(key, path) ?? suggestion(key, known);
-  return { code: "unknown-key", message, hint, ...at };
+  const meant = closest(key, known);
+  const hint = hintForKey(key, path, get(node, key)) ?? suggestion(meant, known);
+  return { code: "unknown-key", message, hint, ...at, ...(meant && { explains: [[...path, meant]] }) };
 }
 
-function suggestion(key: string, known: readonly string[]): string {
-  const meant = closest(key, known);
+function suggestion(meant: string | undefined, known: readonly string[]): string {
   if (meant) return `did you mean ${meant}?`;
   if (known.length <= 12) return `known keys: ${[...known].sort().join(", ")}`;
   return "remove it, or prefix it with x- if it is for another tool";

@@ -1,4 +1,5 @@
 import type { KeyPath } from "../document/key-path.ts";
+import { get, type Node } from "../document/node.ts";
 
 /** Keys that people bring from elsewhere, and what they are called here. Looked up as "<parent>.<key>" or "<key>". */
 const misplaced: Readonly<Record<string, string>> = {
@@ -35,19 +36,18 @@ const misplaced: Readonly<Record<string, string>> = {
 };
 
 /** A hint for a key that does not exist in its place. */
-export function hintForKey(key: string, path: KeyPath): string | undefined {
+export function hintForKey(key: string, path: KeyPath, value: Node | undefined): string | undefined {
   const parent =
     path.length === 0 ? "top" : path.length === 2 && path[0] === "services" ? "service" : path.at(-1);
   const known = misplaced[`${parent}.${key}`];
   if (known) return known;
-  return path.length === 0 ? topLevelSections[key] : undefined;
+  if (path.length > 0) return undefined;
+  const isService = get(value, "image") ?? get(value, "build");
+  return isService ? `a service goes under services: services: ${key}:` : topLevelSections[key];
 }
 
 // A service at the top level was the format before 2016.
 const topLevelSections: Readonly<Record<string, string>> = {
-  web: "services go under services:",
-  app: "services go under services:",
-  db: "services go under services:",
   image: "it belongs to a service: services: <name>: image:",
   build: "it belongs to a service: services: <name>: build:",
   ports: "it belongs to a service: services: <name>: ports:",

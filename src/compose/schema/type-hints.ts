@@ -34,17 +34,23 @@ function hintByMeaning(key: string, path: KeyPath, { value }: ScalarNode): strin
     return "write image: or build: below it, indented by two more spaces";
   }
   if (typeof value !== "number") return undefined;
-  if (durations.test(key)) return `a unit is missing: ${value}s?`;
+  if (durations.test(key)) return `a unit is missing: write ${value}s for seconds, ${value}m for minutes`;
   return key === "memory" ? `write ${value}m, or "${value}" for bytes` : undefined;
 }
 
 /** How to write what the attribute takes. */
 function hintByShape(key: string, node: ScalarNode, allowed: readonly string[]): string | undefined {
   const isEmpty = node.value === null;
-  if (allowed.includes("array")) return `write a list: ${key}: [${isEmpty ? "…" : scalarText(node)}]`;
+  if (allowed.includes("array")) return `write a list: ${key}: [${isEmpty ? "…" : itemText(node)}]`;
   if (isEmpty) return undefined;
   if (allowed.includes("string")) return `put it in quotes: "${writtenText(node)}"`;
   return allowed.includes("object") ? `write a mapping: ${key}: with name: value lines below` : undefined;
 }
 
 const writtenText = ({ origin }: ScalarNode) => origin.source.text.slice(origin.start, origin.end).trim();
+
+/** A value as an item of a list, in quotes where it needs them. */
+const itemText = (node: ScalarNode) =>
+  typeof node.value === "string" && !/^[\w./-]+$/.test(node.value)
+    ? JSON.stringify(node.value)
+    : scalarText(node);

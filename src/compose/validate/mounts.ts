@@ -45,7 +45,9 @@ function checkMount(mount: Node, path: KeyPath, report: Parameters<Rule>[2]["rep
     const message = `${target} is mounted at a relative path`;
     const hint = /^[A-Za-z]:/.test(target)
       ? "a single letter is read as a Windows drive: give the volume a longer name"
-      : `name the place in the container: "${target}:/path"`;
+      : get(mount, "source")
+        ? `begin it with a slash: /${target}`
+        : `name the place in the container: "${target}:/path"`;
     report.warning({ code: "invalid-value", message, hint, ...at });
   }
   if (text(get(mount, "type")) === "bind" && !text(get(mount, "source"))) {
