@@ -19,6 +19,7 @@ export type BuildOptions = {
   readonly cache: boolean;
   readonly noCacheFilter?: readonly string[];
   readonly pull?: boolean;
+  readonly push?: boolean;
   readonly quiet?: boolean;
   readonly memory?: string;
   readonly shmSize?: string;
@@ -50,6 +51,7 @@ export function declareBuild(command: Command): Command {
     .option("--no-cache", "Make every step anew")
     .option("--no-cache-filter <stage>", "Make the steps of this stage anew", collect)
     .option("--pull", "Pull base images even if they are there")
+    .option("--push", "Push the images once they are built")
     .option("-q, --quiet", "Print only the image's id")
     .option("-m, --memory <bytes>", "Memory limit of RUN")
     .option("--shm-size <bytes>", "Size of /dev/shm of RUN")

@@ -17,6 +17,7 @@ import {
 } from "./given.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
+import { pushBuilt } from "./push-built.ts";
 import { withBuilder } from "./with-builder.ts";
 
 /** Whether an operand of `build` is a context rather than a service: it looks like a path or a URL. */
@@ -25,11 +26,18 @@ export const isContext = (operand: string): boolean => /^[.~]|\/|^-$/.test(opera
 /** `gantry build PATH`: one image. */
 export async function buildPath(session: Session, operand: string, options: BuildOptions): Promise<number> {
   if (options.check) return checkPath(session, operand, options);
+  if (options.push && !options.tag) {
+    throw new GantryError("usage", "--push needs a name to push to", {
+      hint: "Give it with -t.",
+      exitCode: USAGE_EXIT_CODE,
+    });
+  }
   const progress = progressFor(session, options);
   const { pull: pullAlways = false } = options;
   const result = await withBuilder(session, { onEvent: progress, pullAlways }, async (builder) =>
     builder.build(await pathRequest(session, builder, operand, options)),
   );
+  await pushBuilt(session, options.tag ?? [], options);
   if (options.iidfile !== undefined)
     writeFileSync(resolve(session.workingDirectory, options.iidfile), result.id);
   if (options.quiet) session.stdout.write(`${result.id}\n`);

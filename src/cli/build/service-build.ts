@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import { checkDockerfiles } from "./check.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
+import { pushBuilt } from "./push-built.ts";
 import { contextServices, serviceRequest } from "./service-request.ts";
 import { withBuilder } from "./with-builder.ts";
 
@@ -19,9 +20,13 @@ export async function buildCommand(
 ): Promise<number> {
   const { project } = loadModel(session, { services });
   const wanted = servicesToBuild(project, services, options.withDependencies ?? false);
+  if (wanted.length === 0) session.stderr.write("No services to build\n");
   if (options.print) return printRequests(session, project, wanted, options);
   if (options.check) return checkServices(session, project, wanted, options);
   const built = await buildServices(session, project, wanted, options);
+  // What has no name of its own has no registry to go to.
+  const named = wanted.flatMap((name) => project.services[name]!.image ?? []);
+  await pushBuilt(session, named, options);
   if (options.quiet) for (const { id } of built.values()) session.stdout.write(`${id}\n`);
   else for (const service of built.keys()) session.stderr.write(`${imageNameOf(project, service)}  Built\n`);
   return 0;
@@ -99,7 +104,12 @@ class ServiceBuilds {
   }
 }
 
-function servicesToBuild(project: Project, services: readonly string[], withDependencies: boolean): string[] {
+/** Services with a build among those named, or all; with what they depend on where that is asked for. */
+export function servicesToBuild(
+  project: Project,
+  services: readonly string[],
+  withDependencies: boolean,
+): string[] {
   const wanted = new Set(services.length > 0 ? services : Object.keys(project.services));
   if (withDependencies) {
     for (const name of wanted) {

@@ -15,7 +15,7 @@ export const create = defineVerb<UpOptions>({
     checkUpOptions(options);
     const model = loadModel(session, { services });
     const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
-    const images = await serviceImages(session, model.project, { ...options, dryRun });
+    const images = await serviceImages(session, model.project, { ...options, dryRun, services });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
     using project = openProjectNamed(session, model.project.name);

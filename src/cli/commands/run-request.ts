@@ -22,6 +22,8 @@ export type RunOptions = {
   readonly volume?: readonly string[];
   readonly workdir?: string;
   readonly pull?: string;
+  readonly build?: boolean;
+  readonly quietBuild?: boolean;
   readonly quietPull?: boolean;
 };
 
@@ -51,6 +53,8 @@ export function declareRun(command: Command): Command {
     .addOption(
       new Option("--pull <policy>", "When to pull images, over what the file says").choices(PULL_POLICIES),
     )
+    .option("--build", "Build the image first")
+    .option("--quiet-build", "Build without progress")
     .option("--quiet-pull", "Pull without progress");
 }
 

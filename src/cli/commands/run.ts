@@ -24,7 +24,7 @@ export const run = defineVerb<RunOptions>({
     const model = loadModel(session, { services: [service!] });
     warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
-    const images = await serviceImages(session, model.project, options);
+    const images = await serviceImages(session, model.project, { ...options, services: [service!] });
     const intent = intentOf(session, model, images);
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal ? consoleSize() : undefined;
     const request = runRequest(intent, service!, command, options, extras, terminal);

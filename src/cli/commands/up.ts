@@ -19,7 +19,7 @@ export const up = defineVerb<UpOptions>({
     warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
     const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
-    const images = await serviceImages(session, model.project, { ...options, dryRun });
+    const images = await serviceImages(session, model.project, { ...options, dryRun, services });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
     const intent = intentOf(session, model, images);

@@ -2,7 +2,7 @@ import type { Project, Service } from "../../compose/index.ts";
 import { type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { buildServices } from "../build/service-build.ts";
+import { buildServices, servicesToBuild } from "../build/service-build.ts";
 import type { Session } from "../session.ts";
 import { chooseImage, type ImageChoice, type PullPolicy } from "./image-choice.ts";
 import { imageNameOf } from "./image-name.ts";
@@ -16,6 +16,8 @@ export type ImageOptions = {
   readonly dryRun?: boolean;
   /** `--build`: every service that can be built is. `--no-build`: none is. */
   readonly build?: boolean;
+  /** Services the command names: `--build` is for them and what they depend on. */
+  readonly services?: readonly string[];
   readonly quietBuild?: boolean;
 };
 
@@ -44,9 +46,8 @@ export async function serviceImages(
   if (options.dryRun) announce(session, pulls);
   else if (pulls.length > 0) await pullAll(session, pulls, options);
   const catalog = { roots: session.roots, database };
-  const builds = wanted.filter((one) =>
-    isToBuild(one, options, resolveImage(catalog, one.name) !== undefined),
-  );
+  const isThere = ({ name }: Wanted) => resolveImage(catalog, name) !== undefined;
+  const builds = buildsAmong(wanted, project, options, isThere);
   if (options.dryRun) announceBuilds(session, builds);
   else await buildAll(session, project, builds, options);
   const images: Record<string, Image> = {};
@@ -98,9 +99,19 @@ function examine(
 }
 
 /** What can be built is when it is asked for, or when there is no image after all pulls. */
-function isToBuild({ definition, choice }: Wanted, { build }: ImageOptions, isThere: boolean): boolean {
-  if (definition.build === undefined || build === false) return false;
-  return build === true || choice.action === "build" || !isThere;
+function buildsAmong(
+  wanted: readonly Wanted[],
+  project: Project,
+  { build, services = [] }: ImageOptions,
+  isThere: (one: Wanted) => boolean,
+): Wanted[] {
+  if (build === false) return [];
+  const asked = new Set(build ? servicesToBuild(project, services, true) : []);
+  return wanted.filter(
+    (one) =>
+      one.definition.build !== undefined &&
+      (asked.has(one.service) || one.choice.action === "build" || !isThere(one)),
+  );
 }
 
 async function buildAll(
