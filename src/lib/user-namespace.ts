@@ -13,13 +13,10 @@ export type UserNamespace = {
   readonly maySetGroups: boolean;
 };
 
-let own: UserNamespace | undefined;
-
-/** That of this process, looked up once. */
+/** That of this process. Read anew each time: what is remembered could have been frozen into the start-up snapshot. */
 export function userNamespace(): UserNamespace {
   const read = (name: string) => readFileSync(`/proc/self/${name}`, "latin1");
-  own ??= describeUserNamespace(read("uid_map"), read("gid_map"), readSetgroups());
-  return own;
+  return describeUserNamespace(read("uid_map"), read("gid_map"), readSetgroups());
 }
 
 /** Reads it from the texts of uid_map, gid_map and setgroups in /proc/self. */

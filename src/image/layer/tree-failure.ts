@@ -1,4 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import { diskFull } from "../content/disk-full.ts";
 
 /**
@@ -20,6 +21,11 @@ export function explainTreeFailure(status: string, signal: string | null): Gantr
         hint: "Nothing of it was kept. Do not trust where it came from, or make it again.",
       },
     );
+  }
+  if (errno === "EINVAL" && !userNamespace().isInitial) {
+    return new GantryError("owner-unmapped", `unpacking ${complaint}: its owner is none of this user's ids`, {
+      hint: "give the user a (larger) range in /etc/subuid and /etc/subgid; `gantry doctor` says how",
+    });
   }
   return new GantryError("layer-failed", `unpacking failed: ${op} ${complaint} (${errno})`);
 }
