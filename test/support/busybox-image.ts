@@ -3,8 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A root file system of Debian's busybox-static, as a tar archive; some files belong to user 1000. */
-export function busyboxArchive(): Buffer {
+/** A root file system of Debian's busybox-static, as a tar archive; some files belong to `user`. */
+export function busyboxArchive(user = 1000): Buffer {
   const root = mkdtempSync(join(tmpdir(), "gantry-busybox-"));
   try {
     for (const directory of ["bin", "etc", "tmp", "root", "seed/inner"])
@@ -17,7 +17,7 @@ export function busyboxArchive(): Buffer {
     );
     writeFileSync(join(root, "etc/group"), "root:x:0:\nada:x:1000:\ncrew:x:2000:ada\n");
     writeFileSync(join(root, "seed/inner/file"), "from the image\n");
-    execFileSync("chown", ["-R", "1000:1000", join(root, "seed")]);
+    execFileSync("chown", ["-R", `${user}:${user}`, join(root, "seed")]);
     return execFileSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -89,7 +89,7 @@ export const checkPasta: Check = (host) => {
   return {
     name: "pasta",
     verdict: "limited",
-    found: "not on PATH: containers do not reach the outside",
+    found: "pasta is not on PATH: containers do not reach the outside",
     fix: "apt-get install passt   (Fedora: dnf install passt)",
   };
 };

@@ -47,6 +47,12 @@ const EXPLANATIONS: readonly {
     code: "sysctl-refused",
     hint: "only parameters that belong to the container's own namespaces can be set (net.*, kernel.shm*, fs.mqueue.*)",
   },
+  ...["user", "groups"].map((operation) => ({
+    operation,
+    errnos: ["EINVAL", "EPERM"],
+    code: "user-unmapped",
+    hint: "that id is none of yours: an ordinary user needs a range in /etc/subuid and /etc/subgid; gantry doctor says how",
+  })),
   {
     operation: "setns_process",
     errnos: ["EPERM"],

@@ -32,7 +32,14 @@ function defaultMounts(settings: ContainerSettings): OciMount[] {
   return [
     mount("/proc", "proc", systemOptions),
     mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-    mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+    mount("/dev/pts", "devpts", [
+      "nosuid",
+      "noexec",
+      "newinstance",
+      "ptmxmode=0666",
+      "mode=0620",
+      ...terminalGroup(),
+    ]),
     systemFiles(settings, access),
     mount("/sys/fs/cgroup", "cgroup", [...systemOptions, access]),
     mount("/dev/mqueue", "mqueue", systemOptions),
@@ -56,6 +63,9 @@ function sharedMemory({ ipc, shmSize = DEFAULT_SHM_SIZE }: ContainerSettings): O
   }
   return [{ ...hostBind("/dev/shm", systemOptions), source: `${OTHER_CONTAINER}${ipc.container}` }];
 }
+
+/** The group tty of every distribution, which may not exist where only root does. */
+const terminalGroup = () => (userNamespace().highestGroup >= 5 ? ["gid=5"] : []);
 
 function mount(destination: string, type: string, options: readonly string[]): OciMount {
   return {

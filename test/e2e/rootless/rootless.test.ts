@@ -1,12 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Stack } from "../../support/stack.ts";
-import { testUser } from "../../support/test-user.ts";
+import { busyboxArchive } from "../../support/busybox-image.ts";
+import { GANTRY, Stack } from "../../support/stack.ts";
+import { credentialsOf, testUser } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 
 const STACK = `
@@ -23,6 +35,13 @@ services:
         exec httpd -f -p 80 -h /w
     ports: ["21710:80"]
   idle: { image: busybox, command: [sleep, "1000"], user: ada, mem_limit: 64m, pids_limit: 50 }
+`;
+
+const ALONE = `
+name: alone
+services:
+  web: { image: busybox, command: [sleep, "1000"], tty: true }
+  ada: { image: busybox, command: [sleep, "1000"], user: ada, depends_on: [web] }
 `;
 
 const host = Object.values(networkInterfaces())
@@ -81,6 +100,39 @@ describe.skipIf(!testUser)("an ordinary user", () => {
     await stack.succeed(["down", "-t", "0"]);
     await until("the pause process has ended by itself", () => !processOf("gantry-shim pause"));
     expect(processOf("/pasta --foreground")).toBeUndefined();
+  });
+
+  it("without a range of ids runs what root in the container can, and says what is missing", async () => {
+    const base = mkdtempSync(join(testUser!.home, "alone-"));
+    const [programs, runtime] = [join(base, "bin"), join(base, "runtime")];
+    for (const directory of [programs, runtime]) mkdirSync(directory, { mode: 0o755 });
+    for (const path of [base, runtime]) chownSync(path, testUser!.uid, testUser!.gid);
+    // Everything bin/gantry needs but newuidmap and newgidmap.
+    for (const name of ["stat", "sh"]) symlinkSync(`/usr/bin/${name}`, join(programs, name));
+    writeFileSync(join(base, "compose.yaml"), ALONE);
+    const gantry = (args: readonly string[], input: string | Buffer = "") =>
+      spawnSync("/usr/bin/setpriv", [...credentialsOf(testUser!), GANTRY, ...args], {
+        cwd: base,
+        env: { HOME: base, USER: testUser!.name, PATH: programs, XDG_RUNTIME_DIR: runtime },
+        encoding: "utf8",
+        input,
+      });
+    try {
+      expect(gantry(["image", "import", "-", "busybox"], busyboxArchive(1000)).stderr).toContain(
+        "/etc/subuid",
+      );
+      expect(gantry(["image", "import", "-", "busybox"], busyboxArchive(0)).status).toBe(0);
+      const { stderr } = gantry(["up", "-d"]);
+      expect(stderr).toContain("apt-get install uidmap");
+      expect(stderr).toMatch(/container alone-ada-1: .*\[user-unmapped\]/);
+      expect(gantry(["exec", "-T", "web", "id", "-u"]).stdout).toBe("0\n");
+      expect(readdirSync(join(base, ".local/share/gantry/projects"))).toEqual(["alone"]);
+      expect(readdirSync(join(runtime, "gantry/projects"))).toEqual(["alone"]);
+    } finally {
+      expect(gantry(["down", "-t", "0"]).status).toBe(0);
+      await until("the pause process has ended", () => !processOf(`pause ${runtime}`));
+      rmSync(base, { recursive: true });
+    }
   });
 
   it("does not meet in a directory of somebody else's", async () => {
