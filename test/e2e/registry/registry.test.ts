@@ -85,8 +85,8 @@ it("a policy decides when images are pulled", async () => {
   const locked = await stack.succeed(["config", "--lock-image-digests"]);
   expect(locked).toContain(`${image}@${digestAt(image)}`);
   stack.write({ "gantry.lock": locked });
-  await stack.succeed(["up", "-d"]);
-  expect(String((await stack.ps())[0]!["Image"])).toBe(`${image}@${digestAt(image)}`);
+  const pinned = await stack.run(["--progress", "plain", "up", "-d", "--pull", "always"]);
+  expect(pinned.stderr).toContain(`Image ${image}@${digestAt(image)}  Pulled`);
   const alone = await stack.run(["--progress", "plain", "pull", "web"]);
   expect(alone.stderr).toContain("never");
   expect((await stack.run(["--progress", "plain", "pull", "--include-deps", "web"])).stderr).toContain(
