@@ -1,5 +1,5 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Database } from "../lib/database.ts";
 import { isAbandoned, isOwnedName, ownedName } from "../lib/owned-name.ts";
 import { dropDeadHolds } from "./content/hold.ts";
@@ -22,10 +22,14 @@ export async function collectGarbage(store: ImageStore): Promise<void> {
 }
 
 /** Renames unused layers out of sight, and tells what is to be removed. */
-function hideUnusedLayers({ roots, database }: ImageStore): string[] {
-  database.run(`DELETE FROM layers WHERE chain_id NOT IN (SELECT chain_id FROM image_layers)
+function hideUnusedLayers({ roots, database, layersInUse }: ImageStore): string[] {
+  // Looked up here, within the transaction: who makes a container holds its layers until its record names them.
+  const inUse = [...layersInUse()].map((path) => `sha256:${basename(path)}`);
+  const sql = `DELETE FROM layers WHERE chain_id NOT IN (SELECT chain_id FROM image_layers)
     AND chain_id NOT IN (SELECT key FROM holds WHERE kind = 'layer')
-    AND chain_id NOT IN (SELECT chain_id FROM build_steps)`);
+    AND chain_id NOT IN (SELECT chain_id FROM build_steps)
+    AND chain_id NOT IN (SELECT value FROM json_each(?))`;
+  database.run(sql, JSON.stringify(inUse));
   const used = keys(
     database,
     "SELECT chain_id AS key FROM layers UNION SELECT key FROM holds WHERE kind = 'layer'",

@@ -11,7 +11,7 @@ export { type BaseImage, resolveBase, resolveImage } from "./catalog/resolve.ts"
 export { taggedAt, tagImage } from "./catalog/tag.ts";
 export { imageUsage } from "./catalog/usage.ts";
 export { collectGarbage } from "./collect.ts";
-export { Hold } from "./content/hold.ts";
+export { Hold, holdImages } from "./content/hold.ts";
 export type * from "./contract.ts";
 export { readAttributes, type TreeAttributes } from "./layer/attributes.ts";
 export {

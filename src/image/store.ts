@@ -11,6 +11,8 @@ export type ImageStore = ImageCatalog & {
   readonly helper: string;
   /** Whether we are root in a user namespace only: devices cannot be made, overlayfs reads user.overlay.* there. */
   readonly userNamespace: boolean;
+  /** Directories of the layers that containers stand on, whatever has become of their images. Asked when collecting. */
+  readonly layersInUse: () => Iterable<string>;
 };
 
 export const blobsDirectory = (roots: Roots) => join(roots.data, "blobs/sha256");

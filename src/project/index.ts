@@ -31,7 +31,7 @@ export {
   type WaitCondition,
 } from "./plan.ts";
 export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-lifecycle.ts";
-export { projectContainers } from "./readers.ts";
+export { layersInUse, projectContainers } from "./readers.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
 export { selectServices } from "./select-services.ts";
 export { addressRows, SharedAddresses, sharedAllocation } from "./shared/shared-addresses.ts";

@@ -10,3 +10,8 @@ export function projectContainers(roots: Roots, name: string): ObservedContainer
     return { record, state, status, exit };
   });
 }
+
+/** Directories of the image layers that containers stand on, over all projects. */
+export function layersInUse(roots: Roots): string[] {
+  return readContainers(roots).flatMap(({ record }) => record.image.layerDirectories);
+}

@@ -1,5 +1,5 @@
 import type { Project, Service } from "../../compose/index.ts";
-import { type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
+import { holdImages, type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { buildServices, servicesToBuild } from "../build/service-build.ts";
@@ -59,6 +59,7 @@ export async function serviceImages(
     else if (!(options.dryRun && isRenewed)) missing.push(one);
   }
   if (missing.length > 0) throw imagesMissing(missing);
+  holdImages(catalog, Object.values(images));
   return images;
 }
 

@@ -20,6 +20,7 @@ export function temporaryStore(root = mkdtempSync(join(tmpdir(), "gantry-image-"
     database,
     helper: helperPath(),
     userNamespace: false,
+    layersInUse: () => [],
     [Symbol.dispose]() {
       database.close();
       rmSync(root, { recursive: true, force: true });

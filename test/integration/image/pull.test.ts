@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../src/image/digest.ts";
 import {
   collectGarbage,
+  holdImages,
   inspectImage,
   type PullEvent,
   Puller,
@@ -90,6 +91,27 @@ describe("an image is pulled", () => {
     await pull(store, { name });
     await removeImage(store, name, { force: false, usedBy: new Map() });
     expectNothing(store);
+  });
+});
+
+describe("the layers of an image that is removed", () => {
+  it("stay while a container stands on them, or is about to", async () => {
+    using store = temporaryStore();
+    await using registry = await HostileRegistry.start();
+    registry.addImage("1", [{ tar }]);
+    const name = `${registry.host}/shop:1`;
+    await pull(store, { name });
+    const image = resolveImage(store, name)!;
+    const { layerDirectories } = image;
+    const remove = { force: false, usedBy: new Map() };
+    await removeImage({ ...store, layersInUse: () => layerDirectories }, name, remove);
+    expect(readFileSync(join(layerDirectories[0]!, "words"), "utf8")).toBe("from the registry");
+    holdImages(store, [image]);
+    await collectGarbage(store);
+    expect(existsSync(layerDirectories[0]!)).toBe(true);
+    store.database.run("DELETE FROM holds");
+    await collectGarbage(store);
+    expect(() => holdImages(store, [image])).toThrow(/was removed/);
   });
 });
 
