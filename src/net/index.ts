@@ -14,7 +14,14 @@ export { NameServer } from "./dns/name-server.ts";
 export { parseResolvConf, type ResolvConfRequest, resolvConf } from "./dns/resolv-conf.ts";
 export { Resolver } from "./dns/resolver.ts";
 export { type ZoneSettings, Zones } from "./dns/zones.ts";
-export { containerEndpoints, defaultRouteOf, loopbackOps } from "./endpoint/container-endpoints.ts";
+export {
+  addedEndpoint,
+  applyInside,
+  containerEndpoints,
+  defaultRouteOf,
+  loopbackOps,
+  removedEndpointOps,
+} from "./endpoint/container-endpoints.ts";
 export { HelperFailure } from "./helper/helper-failure.ts";
 export { runKeeper } from "./helper/run-helper.ts";
 export {

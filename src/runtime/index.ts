@@ -31,6 +31,7 @@ export {
   readSpec,
   removeContainerDirectories,
   sweepContainers,
+  writeRecord,
   writeState,
 } from "./store/container-store.ts";
 export { givenFilePath, hasGivenFile, removeGivenFiles, writeGivenFile } from "./store/given-files.ts";

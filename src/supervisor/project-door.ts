@@ -3,6 +3,7 @@ import type { Image } from "../image/index.ts";
 import type { Contents, OwnedNetwork, ProjectRecord } from "../project/index.ts";
 import type { ConsoleSize, ContainerRecord } from "../runtime/index.ts";
 import type { RuntimeDoor } from "./containers/runtime-door.ts";
+import type { ConnectOptions } from "./host/connections.ts";
 
 /** A container to be made: which, of which service, in place of which. */
 export type ContainerRequest = {
@@ -37,6 +38,10 @@ export type ProjectDoor = RuntimeDoor & {
     networks: Readonly<Record<string, Network>>,
     owned: readonly OwnedNetwork[],
   ): OwnedNetwork;
+  /** Puts a container on one more network, also while it runs; gives its new record. */
+  connect(record: ContainerRecord, network: OwnedNetwork, options: ConnectOptions): Promise<ContainerRecord>;
+  /** Takes a container off a network; gives its new record. */
+  disconnect(record: ContainerRecord, network: string): Promise<ContainerRecord>;
   /** Gives up the project's place on a network that others may be on; does nothing for its own. */
   leaveNetwork(network: OwnedNetwork): Promise<void>;
   /** Names of the networks that several projects may be on. */

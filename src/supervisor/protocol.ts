@@ -195,6 +195,20 @@ export type Methods = {
   run: { params: RunParams; result: { id: string; name: string } };
   /** Removes one container (of `run --rm`) by id. */
   discard: { params: { id: string; volumes: boolean }; result: Record<string, never> };
+  /** Puts a container on one more network, takes it off one. */
+  connect: {
+    params: {
+      container: string;
+      network: string;
+      aliases: readonly string[];
+      ipv4Address?: string;
+      ipv6Address?: string;
+      macAddress?: string;
+      gatewayPriority?: number;
+    };
+    result: Record<string, never>;
+  };
+  disconnect: { params: { container: string; network: string }; result: Record<string, never> };
   /** Streams ContainerEvents until the client closes. */
   subscribe: { params: Record<string, never>; result: Record<string, never> };
   status: {

@@ -1,9 +1,13 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { Op } from "../../lib/launch-plan/index.ts";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
 import { addressBytes } from "../address/cidr.ts";
 import { hasIpv6, sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork, Attachment, Endpoint } from "../contract.ts";
+import { applyOps } from "../helper/run-helper.ts";
 import { addressOp, macFromAddress } from "./bridge-ops.ts";
+
+const CLONE_NEWNET = 0x4000_0000n;
 
 /**
  * The interfaces of a container, in the order they are made: the highest `priority` first, then by network key. The
@@ -16,29 +20,68 @@ export function containerEndpoints(containerId: string, attachments: readonly At
       (right.priority ?? 0) - (left.priority ?? 0) || compareText(left.network.key, right.network.key),
   );
   const router = defaultRouteOf(attachments)?.network.name;
-  return inOrder.map((attachment, index) => {
-    const { network } = attachment;
-    const interfaceName = attachment.interfaceName ?? `eth${index}`;
-    const mac = attachment.macAddress
-      ? parseMac(attachment.macAddress)
-      : macFromAddress(attachment.addresses[0]!);
-    const peer = peerName(containerId, index);
-    return {
-      network: network.name,
-      interfaceName,
-      addresses: attachment.addresses,
-      macAddress: formatMac(mac),
-      ops: [
-        ...(hasIpv6(network) ? [enableIpv6] : []),
-        vethOp(network, interfaceName, mac, peer),
-        ...attachment.addresses.map((address) =>
-          addressOp(interfaceName, address, subnetFor(network, address)),
-        ),
-        { op: "link_set", netns: 0, name: interfaceName, up: 1 },
-        ...(network.name === router ? defaultRoutes(network, interfaceName) : []),
-      ],
-    };
-  });
+  return inOrder.map((attachment, index) =>
+    endpointOf(
+      attachment,
+      attachment.interfaceName ?? `eth${index}`,
+      peerName(containerId, index),
+      attachment.network.name === router,
+    ),
+  );
+}
+
+/**
+ * One more interface for a container that has others already. `links` are those of the project namespace, where the
+ * other end gets a name that none of them has.
+ */
+export function addedEndpoint(
+  containerId: string,
+  added: Attachment,
+  others: readonly Attachment[],
+  links: ReadonlySet<string>,
+): Endpoint {
+  let index = others.length;
+  while (links.has(peerName(containerId, index))) index += 1;
+  const isRouter = defaultRouteOf([...others, added]) === added;
+  return endpointOf(added, added.interfaceName ?? `eth${index}`, peerName(containerId, index), isRouter);
+}
+
+/** Takes an interface away; the default route leads by what is left. */
+export function removedEndpointOps(interfaceName: string, rest: readonly Attachment[]): Op[] {
+  const router = defaultRouteOf(rest);
+  return [
+    { op: "link_delete", netns: 0, name: interfaceName },
+    ...(router?.interfaceName ? defaultRoutes(router.network, router.interfaceName) : []),
+  ];
+}
+
+/** Carries out operations in the network namespace of a running container. */
+export async function applyInside(container: ProcessIdentity, ops: readonly Op[]): Promise<void> {
+  const { pid, startTime } = container;
+  await applyOps([{ op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE_NEWNET }, ...ops]);
+}
+
+function endpointOf(
+  attachment: Attachment,
+  interfaceName: string,
+  peer: string,
+  isRouter: boolean,
+): Endpoint {
+  const { network, addresses } = attachment;
+  const mac = attachment.macAddress ? parseMac(attachment.macAddress) : macFromAddress(addresses[0]!);
+  return {
+    network: network.name,
+    interfaceName,
+    addresses,
+    macAddress: formatMac(mac),
+    ops: [
+      ...(hasIpv6(network) ? [enableIpv6] : []),
+      vethOp(network, interfaceName, mac, peer),
+      ...addresses.map((address) => addressOp(interfaceName, address, subnetFor(network, address))),
+      { op: "link_set", netns: 0, name: interfaceName, up: 1 },
+      ...(isRouter ? defaultRoutes(network, interfaceName) : []),
+    ],
+  };
 }
 
 /**

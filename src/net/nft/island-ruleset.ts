@@ -8,7 +8,7 @@ import { UPLINK } from "../island/uplink-lease.ts";
  * that there is no moment without rules. What it promises:
  *  - a container sends from addresses of its own network only;
  *  - networks do not reach each other; an internal network reaches nothing else and is reached by nothing;
- *  - of the namespace itself (name server, relays) containers reach their own gateway's port 53 and its ping;
+ *  - of the namespace itself (name server, relays) containers reach port 53 and their own gateway's ping;
  *  - nothing enters from the uplink but answers.
  */
 export function islandRuleset(networks: readonly AllocatedNetwork[]): string {
@@ -24,7 +24,7 @@ ${lines(networks.flatMap(sourceRules))}		socket transparent 1 meta mark set ${he
 		iifname "lo" accept
 		ct state established,related accept
 		meta mark ${hexadecimal(TRANSPARENT_MARK)} accept
-${lines(networks.flatMap(gatewayRules))}	}
+${lines([...nameServerRules(networks), ...networks.flatMap(gatewayRules)])}	}
 	chain forward {
 		type filter hook forward priority filter; policy drop;
 		ct state established,related accept
@@ -49,13 +49,27 @@ function sourceRules(network: AllocatedNetwork): string[] {
   ];
 }
 
+/**
+ * From any network by any gateway: a container goes on asking where it was told to when it is taken off its first
+ * network, and what it is told depends on its own address.
+ */
+function nameServerRules(networks: readonly AllocatedNetwork[]): string[] {
+  if (networks.length === 0) return [];
+  const from = `iifname { ${networks.map(({ bridge }) => `"${bridge}"`).join(", ")} }`;
+  const gateways = networks.flatMap((network) => sidesOf(network).map(({ gateway }) => gateway));
+  const ofFamily = (ipv6: boolean) => gateways.filter((gateway) => gateway.includes(":") === ipv6);
+  return [["ip", ofFamily(false)] as const, ["ip6", ofFamily(true)] as const].flatMap(([family, to]) =>
+    to.length > 0
+      ? [`${from} ${family} daddr { ${to.join(", ")} } meta l4proto { tcp, udp } th dport 53 accept`]
+      : [],
+  );
+}
+
 function gatewayRules(network: AllocatedNetwork): string[] {
   const { bridge } = network;
   const own = sidesOf(network).map(({ gateway }) => gateway);
   const ipv4 = own.find((gateway) => !gateway.includes(":"));
-  const gateways = own.map((gateway) => `${gateway.includes(":") ? "ip6" : "ip"} daddr ${gateway}`);
   return [
-    ...gateways.map((to) => `iifname "${bridge}" ${to} meta l4proto { tcp, udp } th dport 53 accept`),
     ...(ipv4 ? [`iifname "${bridge}" ip daddr ${ipv4} icmp type echo-request accept`] : []),
     ...(hasIpv6(network) ? [`iifname "${bridge}" meta l4proto ipv6-icmp accept`] : []),
   ];

@@ -56,6 +56,11 @@ export function readSpec(roots: Roots, id: string): OciSpec {
   });
 }
 
+/** Replaces the record of a container that is there: with a network more or less. */
+export function writeRecord(roots: Roots, record: ContainerRecord): void {
+  replaceFile(join(containerDirectory(roots, record.id), "container.json"), `${JSON.stringify(record)}\n`);
+}
+
 /** Replaces what is known of a container's state. Not synced: after a power failure nothing runs anyway. */
 export function writeState(roots: Roots, id: string, state: ContainerState): void {
   replaceFile(join(containerDirectory(roots, id), "state.json"), `${JSON.stringify(state)}\n`);

@@ -33,7 +33,8 @@ const SIGKILL = 9;
  * keeps its promises (restart policy, health). Its own commands happen one after the other.
  */
 export class SupervisedContainer {
-  readonly record: ContainerRecord;
+  /** Another one with each network that it is connected to or taken off by hand. */
+  record: ContainerRecord;
   readonly #around: Surroundings;
   readonly #turns = new Turns();
   readonly #waiters = new Set<() => void>();

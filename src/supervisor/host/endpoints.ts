@@ -53,7 +53,8 @@ export function publishedAddresses(
   return defaultRouteOf(attachmentsOf(record, networks))?.addresses ?? [];
 }
 
-function attachmentsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Attachment[] {
+/** A container's places on those of its networks that are there. */
+export function attachmentsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Attachment[] {
   const byName = new Map(networks.map((network) => [network.name, network]));
   return record.networks.flatMap(({ name, ...place }) => {
     const network = byName.get(name);

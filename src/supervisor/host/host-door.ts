@@ -25,9 +25,21 @@ import {
   translateContainer,
   writeProject,
 } from "../../project/index.ts";
-import type { ContainerRecord, ContainerState, ProbeResult } from "../../runtime/index.ts";
+import {
+  type ContainerRecord,
+  type ContainerState,
+  type ProbeResult,
+  writeRecord,
+} from "../../runtime/index.ts";
 import type { StartedProgram, StartOptions } from "../containers/runtime-door.ts";
 import type { ContainerRequest, ProjectDoor } from "../project-door.ts";
+import {
+  type Connection,
+  type ConnectOptions,
+  carryOutInside,
+  connected,
+  disconnected,
+} from "./connections.ts";
 import { ContainerHost } from "./container-host.ts";
 import { provideContents, refreshContents } from "./contents.ts";
 import { endpointsOf, publishedAddresses, recordNetworks } from "./endpoints.ts";
@@ -199,6 +211,43 @@ export class HostDoor implements ProjectDoor {
       routes: [...routes, ...this.#shared.subnets().map((subnet) => parseCidr(subnet)!)],
     });
     return { ...allocated.find((network) => network.key === key)!, configHash };
+  }
+
+  async connect(
+    record: ContainerRecord,
+    network: OwnedNetwork,
+    options: ConnectOptions,
+  ): Promise<ContainerRecord> {
+    const wanted = { ipv4_address: options.ipv4Address, ipv6_address: options.ipv6Address };
+    const addresses = this.#addresses.take(network, record.name, wanted, []);
+    try {
+      return await this.#reconnect(
+        connected(record, network, this.#island.networks, { ...options, addresses }),
+      );
+    } catch (error) {
+      this.#addresses.release({ name: record.name, networks: [{ name: network.name, addresses }] });
+      throw error;
+    }
+  }
+
+  async disconnect(record: ContainerRecord, network: string): Promise<ContainerRecord> {
+    const rest = await this.#reconnect(disconnected(record, network, this.#island.networks));
+    const left = record.networks.filter(({ name }) => name === network);
+    this.#addresses.release({ name: record.name, networks: left });
+    return rest;
+  }
+
+  async #reconnect({ record, ops }: Connection): Promise<ContainerRecord> {
+    const { process } = this.#containers.status(record);
+    // Written first: what is made for it is then known to be the container's.
+    writeRecord(this.#roots, record);
+    await carryOutInside(process, ops);
+    this.#records.set(record.id, record);
+    if (process) {
+      this.#names.remove(record);
+      this.#names.add(record);
+    }
+    return record;
   }
 
   async leaveNetwork(network: OwnedNetwork): Promise<void> {

@@ -57,7 +57,13 @@ export class ProjectAddresses {
   }
 
   /** Gives back what the container had. */
-  release({ name, networks }: Pick<ContainerRecord, "name" | "networks">): void {
+  release({
+    name,
+    networks,
+  }: {
+    readonly name: string;
+    readonly networks: readonly Pick<ContainerRecord["networks"][number], "name" | "addresses">[];
+  }): void {
     for (const network of networks) {
       const known = this.#pools.get(network.name);
       if (known?.network.shared) this.#shared?.release(network.name, name);

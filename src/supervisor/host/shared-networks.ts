@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Network } from "../../compose/index.ts";
 import type { Database } from "../../lib/database.ts";
@@ -27,6 +26,7 @@ import {
   sharedAllocation,
   usersOf,
 } from "../../project/index.ts";
+import { ownLinks } from "./connections.ts";
 
 /** Other projects' containers may die without a word: what was read of them is good for this long. */
 const NAMES_GOOD_MS = 1000;
@@ -143,10 +143,4 @@ export class SharedNetworks {
     const status = readStatusFile(this.#keeperStatus);
     return { pid: status?.["pid"] ?? 0, startTime: status?.["start_time"] ?? 0 };
   }
-}
-
-/** Names of the links of the namespace this process is in (proc_net(5), dev). */
-function ownLinks(): ReadonlySet<string> {
-  const lines = readFileSync("/proc/self/net/dev", "latin1").split("\n").slice(2);
-  return new Set(lines.map((line) => line.split(":")[0]!.trim()));
 }

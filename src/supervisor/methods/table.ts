@@ -1,5 +1,6 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { Methods } from "../protocol.ts";
+import { connect, disconnect } from "./connect.ts";
 import type { MethodContext } from "./context.ts";
 import { discard } from "./discard.ts";
 import { down } from "./down.ts";
@@ -36,6 +37,8 @@ export const methods: { readonly [Name in Exclude<keyof Methods, "status">]: Ent
   pause: { manner: "queued", perform: pause },
   unpause: { manner: "queued", perform: unpause },
   discard: { manner: "queued", perform: discard },
+  connect: { manner: "queued", perform: connect },
+  disconnect: { manner: "queued", perform: disconnect },
   subscribe: { manner: "at once", perform: subscribe },
 };
 

@@ -79,6 +79,8 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     remove: nothing,
     createVolume: nothing,
     removeVolume: nothing,
+    connect: async (record) => record,
+    disconnect: async (record) => record,
     leaveNetwork: nothing,
     sharedNetworkNames: () => new Set<string>(),
     volumeNames: () => new Set<string>(),

@@ -104,6 +104,40 @@ networks: { theirs: { external: true, name: "\${THEIRS}" } }
   expect(await stack.succeed(["network", "ls", "-q"])).toBe("");
 });
 
+it("a container is put on a network and taken off while it runs, and a restart changes nothing", async () => {
+  await using stack = await Stack.create({
+    "compose.yaml": `
+services:
+  web: { image: busybox, environment: { WHO: web }, command: ${HTTPD} }
+  inner: { image: busybox, environment: { WHO: inner }, command: ${HTTPD}, networks: [closed] }
+networks: { closed: { internal: true } }
+`,
+  });
+  const [web, inner] = ["web", "inner"].map((service) => `${stack.project}-${service}-1`) as [string, string];
+  const get = async (service: string, name: string) =>
+    (await stack.run(["exec", "-T", service, "wget", "-qO-", `http://${name}/`])).stdout.trim();
+  await stack.succeed(["network", "create", "--subnet", "10.98.0.0/24", "later"]);
+  await stack.succeed(["up", "-d"]);
+  expect(await get("web", "inner")).toBe("");
+  await stack.succeed(["network", "connect", "--alias", "nick", "--ip", "10.98.0.77", "later", inner]);
+  await stack.succeed(["network", "connect", "later", web]);
+  expect(await get("web", "nick")).toBe("inner");
+  expect(await stack.inside("inner", "ip", "route")).toContain("default via 10.98.0.1 dev eth1");
+  await stack.succeed(["restart", "-t", "0", "inner"]);
+  await until("it is there again", async () => (await get("web", "nick")) === "inner", 5);
+
+  const twice = await stack.run(["network", "connect", "later", web]);
+  expect([twice.code, twice.stderr]).toEqual([1, expect.stringContaining("on network later already")]);
+  await stack.succeed(["network", "disconnect", `${stack.project}_default`, web]);
+  expect(await stack.inside("web", "ip", "route")).toContain("default via 10.98.0.1 dev eth1");
+  expect(await get("web", "nick"), "by the name server it was told of").toBe("inner");
+  await stack.succeed(["network", "disconnect", "later", inner]);
+  expect(await get("web", "nick")).toBe("");
+  expect((await stack.run(["network", "disconnect", "later", inner])).stderr).toContain(
+    "not on network later",
+  );
+});
+
 function statusOf(path: string): Record<string, number> {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   return Object.fromEntries(lines.map((line) => line.split(" ")).map(([key, value]) => [key, Number(value)]));

@@ -32,10 +32,10 @@ it("drops what comes from addresses of others", () => {
   expect(chainOf(rules, "prerouting")).toContain('iifname "br-back" ip saddr != 10.2.0.0/24 drop');
 });
 
-it("opens its own gateway's name server and ping to a network, and nothing else", () => {
+it("opens the name server and its own gateway's ping to a network, and nothing else", () => {
   const back = chainOf(rules, "input").filter((rule) => rule.includes("br-back"));
   expect(back).toEqual([
-    'iifname "br-back" ip daddr 10.2.0.1 meta l4proto { tcp, udp } th dport 53 accept',
+    'iifname { "br-front", "br-back" } ip daddr { 10.1.0.1, 10.2.0.1 } meta l4proto { tcp, udp } th dport 53 accept',
     'iifname "br-back" ip daddr 10.2.0.1 icmp type echo-request accept',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { VerbGroup } from "../../verb.ts";
+import { networkConnect, networkDisconnect } from "./connect.ts";
 import { networkCreate } from "./create.ts";
 import { networkInspect } from "./inspect.ts";
 import { networkLs } from "./ls.ts";
@@ -9,5 +10,13 @@ import { networkRm } from "./rm.ts";
 export const network: VerbGroup = {
   name: "network",
   summary: "Make, list, look at and remove networks that several projects may be on",
-  verbs: [networkCreate, networkLs, networkInspect, networkRm, networkPrune],
+  verbs: [
+    networkCreate,
+    networkLs,
+    networkInspect,
+    networkRm,
+    networkPrune,
+    networkConnect,
+    networkDisconnect,
+  ],
 };
