@@ -7,7 +7,7 @@ import { resultOf, Stack } from "../../support/stack.ts";
 import { until } from "../../support/until.ts";
 
 const KILLS = Number(process.env["GANTRY_FAULT_KILLS"] ?? 200);
-const VICTIMS = ["command", "supervisor", "keeper", "listener", "monitor"] as const;
+const VICTIMS = ["command", "supervisor", "launcher", "keeper", "listener", "monitor"] as const;
 const SEED = Number(process.env["GANTRY_FAULT_SEED"] ?? Date.now() % 1_000_000);
 
 const COMPOSE = `
@@ -64,6 +64,7 @@ it(`a SIGKILL of any process of gantry at any moment is repaired by the next com
     const pause = random() * 250;
     try {
       kills += Number(await disturb(stack, phase, victim, pause, random));
+      if (random() < 0.25) await expectCleared(stack);
       await expectRepaired(stack);
     } catch (error) {
       throw new Error(
@@ -107,6 +108,13 @@ async function disturb(
   return killed;
 }
 
+/** A `down` is the next command: nothing is left but the volume. */
+async function expectCleared(stack: Stack): Promise<void> {
+  const down = await stack.run(["down", "-t", "0"]);
+  expect(down, down.stderr).toMatchObject({ code: 0 });
+  await stack.expectNothingLeft();
+}
+
 /** The next command succeeds, the application answers, and its data is there. */
 async function expectRepaired(stack: Stack): Promise<void> {
   const up = await stack.run(["up", "-d", "--wait"]);
@@ -132,10 +140,24 @@ function kill(pid: number | undefined): boolean {
 }
 
 function pidOf(stack: Stack, victim: Exclude<Victim, "command">, random: () => number): number | undefined {
-  return victim === "monitor" ? monitorOf(stack, random) : keeperStatus(stack, victim);
+  if (victim === "monitor") return monitorOf(stack, random);
+  return victim === "launcher" ? launcherOf(stack) : keeperStatus(stack, victim);
 }
 
-function keeperStatus(stack: Stack, victim: Exclude<Victim, "command" | "monitor">): number | undefined {
+/** The supervisor's helper that forks containers: it comes with the first of them. */
+function launcherOf(stack: Stack): number | undefined {
+  const supervisor = keeperStatus(stack, "supervisor");
+  try {
+    const children = readFileSync(`/proc/${supervisor}/task/${supervisor}/children`, "utf8")
+      .trim()
+      .split(" ");
+    return children.map(Number).find((pid) => /launcher/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function keeperStatus(stack: Stack, victim: "supervisor" | "keeper" | "listener"): number | undefined {
   const key = { supervisor: "supervisor_pid", keeper: "pid", listener: "listener_pid" }[victim];
   return statusNumber(join(stack.root, "run/projects", stack.project, "keeper"), key);
 }
