@@ -308,6 +308,11 @@ static const struct op_field tree_sync_fields[] = {
     {FIELD_STR, offsetof(struct op, tree_sync.root)},
 };
 
+static const struct op_field tree_enter_fields[] = {
+    {FIELD_STR, offsetof(struct op, tree_enter.root)}, {FIELD_U32, offsetof(struct op, tree_enter.pid)},
+    {FIELD_U64, offsetof(struct op, tree_enter.start_time)}, {FIELD_STR, offsetof(struct op, tree_enter.path)},
+};
+
 const struct op_definition op_definitions[] = {
     {"setns", OP_SETNS, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 2, setns_fields},
     {"setns_process", OP_SETNS_PROCESS, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 3, setns_process_fields},
@@ -369,6 +374,7 @@ const struct op_definition op_definitions[] = {
     {"tree_remove", OP_TREE_REMOVE, PLAN_CONTEXT_TREE, 2, tree_remove_fields},
     {"tree_rename", OP_TREE_RENAME, PLAN_CONTEXT_TREE, 3, tree_rename_fields},
     {"tree_sync", OP_TREE_SYNC, PLAN_CONTEXT_TREE, 1, tree_sync_fields},
+    {"tree_enter", OP_TREE_ENTER, PLAN_CONTEXT_TREE, 4, tree_enter_fields},
 };
 
 const size_t op_definition_count = sizeof op_definitions / sizeof *op_definitions;

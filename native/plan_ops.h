@@ -76,6 +76,7 @@ enum op_code {
   OP_TREE_REMOVE = 107,
   OP_TREE_RENAME = 108,
   OP_TREE_SYNC = 109,
+  OP_TREE_ENTER = 110,
 };
 
 struct op_setns {
@@ -321,6 +322,10 @@ struct op_tree_sync {
     const char *root;
 };
 
+struct op_tree_enter {
+    const char *root; uint32_t pid; uint64_t start_time; const char *path;
+};
+
 struct op {
   enum op_code code;
   union {
@@ -381,6 +386,7 @@ struct op {
     struct op_tree_remove tree_remove;
     struct op_tree_rename tree_rename;
     struct op_tree_sync tree_sync;
+    struct op_tree_enter tree_enter;
   };
 };
 

@@ -56,6 +56,8 @@ static int execute(struct tree_places *places, const struct op *op, struct tree_
       return tree_remove(places, &op->tree_remove, failure);
     case OP_TREE_RENAME:
       return tree_rename(places, &op->tree_rename, failure);
+    case OP_TREE_ENTER:
+      return tree_enter(places, &op->tree_enter, failure);
     case OP_TREE_SYNC:
       return tree_sync(places, &op->tree_sync, failure);
     default:

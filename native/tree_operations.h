@@ -23,6 +23,9 @@ int tree_remove(struct tree_places *places, const struct op_tree_remove *op, str
 int tree_rename(struct tree_places *places, const struct op_tree_rename *op, struct failure *failure);
 int tree_sync(struct tree_places *places, const struct op_tree_sync *op, struct failure *failure);
 
+/* tree_enter.c: gives a directory in a running container the name by which the following operations call their root. */
+int tree_enter(struct tree_places *places, const struct op_tree_enter *op, struct failure *failure);
+
 /* tree_clear.c: removes name and all beneath it, whatever it is. Returns 0, also when it is missing, or -1 and errno. */
 int tree_clear(int parent, const char *name);
 

@@ -32,6 +32,7 @@ import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
 import { volumes } from "./commands/volumes.ts";
 import { wait } from "./commands/wait.ts";
+import { watch } from "./commands/watch.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 
 /** Every command, in the order of the help. */
@@ -53,6 +54,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   rm,
   port,
   top,
+  watch,
   build,
   builder,
   config,

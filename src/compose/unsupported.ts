@@ -24,7 +24,6 @@ const notHonoured = `
   services.*.deploy.restart_policy
   services.*.deploy.rollback_config
   services.*.deploy.update_config
-  services.*.develop
   services.*.gpus
   services.*.isolation
   services.*.logging.driver

@@ -298,3 +298,36 @@ describe("a hostile stream", () => {
     expect(readdirSync(place.path)).toEqual(["root"]);
   });
 });
+
+describe("tree_enter", () => {
+  // This process's own root stands for a container's: what counts is how the path is found beneath it.
+  const startTime = () => BigInt(readFileSync("/proc/self/stat", "latin1").split(") ")[1]!.split(" ")[19]!);
+  const enter = (path: string, changes: Partial<Extract<Op, { op: "tree_enter" }>> = {}): Op => ({
+    op: "tree_enter",
+    root: "container",
+    pid: process.pid,
+    startTime: startTime(),
+    path,
+    ...changes,
+  });
+  const inContainer = (path: string): Op => ({
+    ...(file(path, 5) as Extract<Op, { op: "tree_file" }>),
+    root: "container",
+  });
+
+  test("names a directory of the process's root, made where it is missing and found through links", async () => {
+    symlinkSync(join(root, "real"), join(root, "link"));
+    expect(await tree(enter(join(root, "real", "app")), inContainer("one"), "hello")).toBe("ok");
+    expect(await tree(enter(join(root, "link", "app")), inContainer("two"), "world")).toBe("ok");
+    expect(readdirSync(join(root, "real", "app")).sort()).toEqual(["one", "two"]);
+  });
+
+  test("refuses a process that is another one by now, and a path that is a file", async () => {
+    expect(await tree(enter(root, { startTime: 1n }), inContainer("a"), "hello")).toMatch(
+      /^failed tree_enter ESRCH \d+ \d+: opening the root of the process/,
+    );
+    writeFileSync(join(root, "file"), "");
+    expect(await tree(enter(join(root, "file")))).toMatch(/^failed tree_enter ENOTDIR/);
+    expect(await tree(inContainer("a"), "hello")).toMatch(/^failed tree_file ENOENT/);
+  });
+});

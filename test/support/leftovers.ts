@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { memoryDirectoryInShm } from "../../src/lib/memory-directory.ts";
+import { projectRunDirectory } from "../../src/lib/paths.ts";
+import { uplinkLeases } from "../../src/net/index.ts";
 import { everyFileBelow } from "./files.ts";
 
 const CGROUPS = "/sys/fs/cgroup";
 
-/** What does not say whose it is: uplinks, and the cgroups of other roots' projects of the same name. */
-export type HostState = { readonly links: ReadonlySet<string>; readonly cgroups: ReadonlySet<string> };
+/** What does not say whose it is: cgroups of other roots' projects of the same name. */
+export type HostState = { readonly cgroups: ReadonlySet<string> };
 
 /** What is on the host before a test of `project`, so that it is not taken for what the test has left. */
 export function hostState(project: string): HostState {
-  return { links: new Set(uplinks()), cgroups: new Set(cgroupsOf(project)) };
+  return { cgroups: new Set(cgroupsOf(project)) };
 }
 
 /**
@@ -24,9 +26,7 @@ export function leftoversOf(root: string, project: string, before: HostState): s
     ...cgroupsOf(project)
       .filter((group) => !before.cgroups.has(group))
       .map((group) => `cgroup ${group}`),
-    ...uplinks()
-      .filter((link) => !before.links.has(link))
-      .map((link) => `interface ${link}`),
+    ...uplinksOf(root, project).map((link) => `interface ${link}`),
     ...everyFileBelow(join(root, "run"))
       .filter(isOfAProject)
       .map((file) => `file ${file}`),
@@ -37,9 +37,14 @@ export function leftoversOf(root: string, project: string, before: HostState): s
   ];
 }
 
-/** The host's ends of the uplinks of running projects. */
-function uplinks(): string[] {
-  return readdirSync("/sys/class/net").filter((name) => name.startsWith("gtry"));
+/** The host's end of the project's uplink: it has the first of its names that was free. */
+function uplinksOf(root: string, project: string): string[] {
+  const leases = uplinkLeases(
+    projectRunDirectory({ data: root, run: join(root, "run") }, project),
+    new Set(),
+  );
+  const names = Array.from({ length: 3 }, () => leases.next().value!.link);
+  return names.filter((name) => existsSync(`/sys/class/net/${name}`));
 }
 
 /** Processes that name the root directory in their arguments, or hold a file below it. */

@@ -5,13 +5,21 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import type { Session } from "../session.ts";
 import { readText } from "./read-text.ts";
 
+export type FileAccess = {
+  readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  /** The paths that have been read, or tried to be. */
+  readonly filesRead: () => readonly string[];
+};
+
 /**
  * How the compose room reads files here: "-" is standard input. Each is read once, also in vain: a pipe gives its text
  * only once, and one that is silent is waited for only once.
  */
-export function fileAccess(): { readFile: (path: string) => string; exists: (path: string) => boolean } {
+export function fileAccess(): FileAccess {
   const read = new Map<string, { readonly text: string } | { readonly failure: unknown }>();
   return {
+    filesRead: () => [...read.keys()],
     readFile: (path) => {
       const outcome = read.get(path) ?? attempt(() => readText(path));
       read.set(path, outcome);
@@ -35,7 +43,7 @@ export const absoluteEnvFiles = (session: Session): readonly string[] | undefine
   session.globals.envFile?.map((file) => resolve(session.workingDirectory, file));
 
 /** The Compose files this command is about; an error when there are none. */
-export function requireComposeFiles(session: Session, access: ReturnType<typeof fileAccess>): FoundFiles {
+export function requireComposeFiles(session: Session, access: FileAccess): FoundFiles {
   const found = findComposeFiles({
     ...access,
     directory: session.workingDirectory,

@@ -10,6 +10,8 @@ export type LoadedModel = {
   readonly project: Project;
   readonly workingDirectory: string;
   readonly configFiles: readonly string[];
+  /** Every file that was read: Compose files, those they include and extend, env files. */
+  readonly filesRead: readonly string[];
   readonly disabledServices: readonly string[];
   /** The project's variables: environment and .env. */
   readonly variables: ReadonlyMap<string, string>;
@@ -68,6 +70,7 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     project: locked.project,
     workingDirectory: found.projectDirectory,
     configFiles: found.files,
+    filesRead: access.filesRead(),
     disabledServices: result.disabledServices,
     variables: result.variables,
     explain: result.explain,

@@ -16,10 +16,15 @@ export class TreeProcess {
   readonly #encoder = new TreeEncoder();
   readonly #status: Promise<string>;
   readonly #exit: Promise<unknown>;
+  readonly #explain: (status: string, signal: string | null) => Error;
   #ended = false;
 
-  /** Starts the helper, or takes one over that reads its standard input already. */
-  constructor(helper: string | ChildProcess) {
+  /** Starts the helper, or takes one over that reads its standard input; `explain` makes an error of its status line. */
+  constructor(
+    helper: string | ChildProcess,
+    explain: (status: string, signal: string | null) => Error = explainTreeFailure,
+  ) {
+    this.#explain = explain;
     this.#child =
       typeof helper === "string" ? spawn(helper, ["tree"], { stdio: ["pipe", "pipe", "inherit"] }) : helper;
     this.#input = this.#child.stdin!;
@@ -79,7 +84,7 @@ export class TreeProcess {
   /** Throws what the helper complained about. */
   async #succeeded(): Promise<void> {
     const status = await this.#status;
-    if (!status.startsWith("ok")) throw explainTreeFailure(status, this.#child.signalCode);
+    if (!status.startsWith("ok")) throw this.#explain(status, this.#child.signalCode);
   }
 }
 

@@ -521,6 +521,15 @@ export type TreeSyncOp = {
   readonly root: string;
 };
 
+/** From now on `root` names the directory at path as the process sees it (its mounts, its root; links are followed beneath that root), made where it is missing. */
+export type TreeEnterOp = {
+  readonly op: "tree_enter";
+  readonly root: string;
+  readonly pid: number;
+  readonly startTime: bigint;
+  readonly path: string;
+};
+
 /** One self-contained operation of a plan. */
 export type Op =
   | SetnsOp
@@ -582,7 +591,8 @@ export type Op =
   | TreeTimesOp
   | TreeRemoveOp
   | TreeRenameOp
-  | TreeSyncOp;
+  | TreeSyncOp
+  | TreeEnterOp;
 
 export type FieldType = "u32" | "i32" | "u64" | "i64" | "str" | "strs" | "u32s" | "bytes";
 
@@ -648,4 +658,5 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   tree_remove: { code: 107, contexts: ["tree"], fields: [["root", "str"], ["path", "str"]] },
   tree_rename: { code: 108, contexts: ["tree"], fields: [["root", "str"], ["path", "str"], ["target", "str"]] },
   tree_sync: { code: 109, contexts: ["tree"], fields: [["root", "str"]] },
+  tree_enter: { code: 110, contexts: ["tree"], fields: [["root", "str"], ["pid", "u32"], ["startTime", "u64"], ["path", "str"]] },
 };

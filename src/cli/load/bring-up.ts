@@ -1,0 +1,20 @@
+import type { OpenProject } from "../../supervisor/index.ts";
+import { callWithProgress } from "../call.ts";
+import { type UpOptions, upRequest } from "../commands/up-request.ts";
+import { type ImageOptions, serviceImages } from "../images/service-images.ts";
+import type { Session } from "../session.ts";
+import { intentOf } from "./intent.ts";
+import type { LoadedModel } from "./load-model.ts";
+
+/** Provides the images of the model's services and brings them up in the background. */
+export async function bringUp(
+  session: Session,
+  project: OpenProject,
+  model: LoadedModel,
+  services: readonly string[],
+  options: UpOptions & ImageOptions,
+): Promise<void> {
+  const images = await serviceImages(session, model.project, options);
+  const request = upRequest(intentOf(session, model, images), services, options, false);
+  await callWithProgress(session, project, "up", request);
+}

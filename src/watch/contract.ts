@@ -1,0 +1,49 @@
+import type { Service } from "../compose/index.ts";
+
+type DeclaredRule = NonNullable<NonNullable<Service["develop"]>["watch"]>[number];
+
+/** What a rule asks for (Compose specification, develop.md, `action`). */
+export type WatchAction = DeclaredRule["action"];
+
+/** A command run in a container after a sync (`sync+exec`). */
+export type WatchHook = NonNullable<DeclaredRule["exec"]>;
+
+/** A running container that files are synchronised to. */
+export type WatchedContainer = {
+  readonly id: string;
+  readonly name: string;
+  /** Process 1, by which its file system is reached; `startTime` in clock ticks since boot. */
+  readonly pid: number;
+  readonly startTime: number;
+  /** Whose the files are to be: the container's own user. */
+  readonly uid: number;
+  readonly gid: number;
+};
+
+/** What the session needs from outside: the project's containers, and what changes them. */
+export type WatchDoor = {
+  /** The containers of a service whose programs run now, paused ones too. */
+  containers(service: string): readonly WatchedContainer[];
+  restart(service: string): Promise<void>;
+  /** Runs the hook in a container; throws when it fails. */
+  exec(container: WatchedContainer, hook: WatchHook): Promise<void>;
+  /** Builds the service's image and replaces its containers; `signal` aborts when a newer save makes it stale. */
+  rebuild(service: string, signal: AbortSignal): Promise<void>;
+  /** File that keeps what a container has of a rule's tree: it goes with the container. */
+  manifestPath(container: string, rule: string): string;
+};
+
+/** What happened, for whoever shows it. */
+export type WatchEvent =
+  | {
+      readonly type: "batch";
+      readonly service: string;
+      readonly action: WatchAction;
+      /** Paths relative to the rule's, at most a few. */
+      readonly paths: readonly string[];
+      readonly changed: number;
+      readonly removed: number;
+      readonly milliseconds: number;
+    }
+  | { readonly type: "ready"; readonly rules: number }
+  | { readonly type: "problem"; readonly service: string; readonly error: Error };

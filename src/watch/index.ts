@@ -1,0 +1,3 @@
+export type { WatchDoor, WatchEvent, WatchedContainer, WatchHook } from "./contract.ts";
+export { type WatchRule, watchRules } from "./rules/watch-rules.ts";
+export { WatchSession } from "./session/watch-session.ts";
