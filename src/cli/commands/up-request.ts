@@ -28,6 +28,7 @@ export type UpOptions = {
   readonly abortOnContainerExit?: boolean;
   readonly abortOnContainerFailure?: boolean;
   readonly exitCodeFrom?: string;
+  readonly watch?: boolean;
   readonly pull?: string;
   readonly quietPull?: boolean;
 };
@@ -56,7 +57,13 @@ export function declareCreation(command: Command): Command {
 
 /** Options that contradict each other are refused before anything is done. */
 export function checkUpOptions(options: UpOptions): void {
-  const watched = ["abortOnContainerExit", "abortOnContainerFailure", "exitCodeFrom", "attach"] as const;
+  const watched = [
+    "abortOnContainerExit",
+    "abortOnContainerFailure",
+    "exitCodeFrom",
+    "attach",
+    "watch",
+  ] as const;
   const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (options.forceRecreate && !options.recreate) throw contradiction("--force-recreate", "--no-recreate");
   for (const key of watched) {
@@ -108,6 +115,7 @@ export function declareUp(command: Command): Command {
     .option("--attach <service>", "Show the output of this service only; may be repeated", collect)
     .option("--no-attach <service>", "Do not show the output of this service; may be repeated", collect)
     .option("--attach-dependencies", "Show the output of dependencies too")
+    .option("-w, --watch", "Bring saved files into the containers while they run (see gantry watch)")
     .option("--abort-on-container-exit", "Stop everything as soon as one container exits")
     .option("--abort-on-container-failure", "Stop everything as soon as one container fails")
     .option("--exit-code-from <service>", "Exit as this service's container does; stops everything then");

@@ -6,6 +6,8 @@ import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import { warnOfLimits } from "../privileges.ts";
 import { defineVerb } from "../verb.ts";
+import { startWatching } from "../watch/start-watching.ts";
+import { requireRules } from "../watch/watching.ts";
 import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-request.ts";
 
 /** `gantry up` */
@@ -16,6 +18,7 @@ export const up = defineVerb<UpOptions>({
   run: async (session, services, options) => {
     checkUpOptions(options);
     const model = loadModel(session, { services });
+    if (options.watch) requireRules(model, services);
     warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
     const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
@@ -25,7 +28,9 @@ export const up = defineVerb<UpOptions>({
     const intent = intentOf(session, model, images);
     const request = upRequest(intent, services, options, session.globals.dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
-      return runAttached(session, project, request, options);
+      if (!options.watch) return runAttached(session, project, request, options);
+      const watching = startWatching(session, project, model, services, false);
+      return runAttached(session, project, request, options).finally(() => watching.close());
     }
     const { plan } = await callWithProgress(session, project, "up", request);
     if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
