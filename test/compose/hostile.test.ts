@@ -134,6 +134,11 @@ const greedy: readonly (readonly [what: string, files: Files, message: string])[
   ],
   ["keys nobody knows", `${web}${lines(3_000, (i) => `    k${i}: 1`)}\n`, "has no key k0"],
   ["unset variables", `${web}    hostname: '${lines(20_000, (i) => `$V${i}`).replaceAll("\n", "")}'\n`, ""],
+  [
+    "a million values",
+    `services:\n${lines(100_000, (i) => `  s${i}: {image: x, init: true, tty: true, scale: 1}`)}\n`,
+    "more than 400000 values",
+  ],
   ["open brackets", `x-a: ${"{a: ".repeat(9_000)}\n`, "nested too deeply"],
   ["colons", `${web}    command: ${"a: ".repeat(5_000)}\n`, "nested too deeply"],
   ["lines that are all wrong", `${web}${lines(5_000, (i) => `    k${i} x`)}\n`, ""],

@@ -8,7 +8,7 @@ import { convertScalar } from "./scalar-node.ts";
 import type { Source } from "./source.ts";
 
 /** More values than any real project has, counted after anchors are expanded: bounds time and memory. */
-const maximumValues = 400_000;
+export const maximumValues = 400_000;
 const maximumDepth = 200;
 
 type Context = {
@@ -25,13 +25,14 @@ export function convertDocument(document: Document.Parsed, source: Source, repor
   const context: Context = { source, report, anchors: new Map(), values: 0, depth: 0 };
   const node = document.contents ? convert(document.contents, context) : undefined;
   if (context.values <= maximumValues) return node;
-  const origin = { source, start: 0, end: 1 };
-  report.error({
-    code: "yaml-too-large",
-    message: `the file has more than ${maximumValues} values once its anchors are expanded`,
-    origin,
-  });
+  reportTooMany(source, report);
   return undefined;
+}
+
+/** Says that a file has more values than are read. */
+export function reportTooMany(source: Source, report: Report): void {
+  const message = `the file has more than ${maximumValues} values once its anchors are expanded`;
+  report.error({ code: "yaml-too-large", message, origin: { source, start: 0, end: 1 } });
 }
 
 /** Undefined stands for a value that cannot be known, which was reported and is left out. */

@@ -1,6 +1,6 @@
 import { Composer, type Document, Parser } from "yaml";
 import type { Report } from "../report.ts";
-import { convertDocument } from "./convert.ts";
+import { convertDocument, maximumValues, reportTooMany } from "./convert.ts";
 import type { Node } from "./node.ts";
 import { createSource, type Source } from "./source.ts";
 import { reportSyntaxErrors } from "./syntax-errors.ts";
@@ -10,6 +10,10 @@ export function readDocuments(file: string, text: string, report: Report): Node[
   const source = createSource(file, text.replace(/^\uFEFF/, ""));
   if (refuseBinary(source, report)) return [];
   if (bracketsGoTooDeep(source.text)) return refuseDepth(source, report);
+  if (hasFarTooMany(source.text)) {
+    reportTooMany(source, report);
+    return [];
+  }
   try {
     const documents = compose(source.text);
     if (reportSyntaxErrors(documents, source, report)) return [];
@@ -39,6 +43,20 @@ function bracketsGoTooDeep(text: string): boolean {
     if (depth > 2_000) return true;
   }
   return false;
+}
+
+/**
+ * Whether a text has so many colons, dashes and commas that its values cannot be but too many: parsing ten megabytes of
+ * them, only to refuse them, takes seconds and a gigabyte. Text within values has some of these too, hence the margin.
+ */
+function hasFarTooMany(text: string): boolean {
+  let separators = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x2c) separators++;
+    else if ((character === 0x3a || character === 0x2d) && text.charCodeAt(at + 1) <= 0x20) separators++;
+  }
+  return separators > 1.5 * maximumValues;
 }
 
 function compose(text: string): Document.Parsed[] {
