@@ -36,6 +36,11 @@ export class BuildRun {
   readonly #images: BaseImages;
   readonly #unused: Set<string>;
   readonly #used = new Map<string, UsedStep>();
+  #fail: (error: unknown) => void = () => undefined;
+  /** Rejects with the first failure of any stage. */
+  readonly #failure = new Promise<never>((_resolve, reject) => {
+    this.#fail = reject;
+  });
   readonly #counts = new Map<number, number>();
 
   constructor(engine: Engine, request: BuildRequest) {
@@ -46,12 +51,14 @@ export class BuildRun {
     this.#dockerfile = parseDockerfile(request.dockerfile.text, request.dockerfile.path);
     this.#unused = new Set(Object.keys(request.args).filter((name) => !isProxyArgument(name)));
     this.#globals = this.#globalVariables();
+    this.#failure.catch(() => undefined);
   }
 
   /** Builds the target and stores the image. */
   async build(): Promise<BuiltResult> {
     const target = this.#target();
-    const { draft } = await this.#stage(target.index);
+    // Not only the target is waited for: what fails beside it ends the build at once.
+    const { draft } = await Promise.race([this.#stage(target.index), this.#failure]);
     for (const name of this.#unused)
       this.#engine.progress.warn(`build argument ${name} is not used by any ARG`);
     const { store } = this.#engine.services;
@@ -117,7 +124,7 @@ export class BuildRun {
     const outcome = this.#runStage(this.#dockerfile.stages[index]!);
     this.#stages.set(index, outcome);
     // Whoever waits for it later gets the failure; nobody may be waiting yet.
-    outcome.catch(() => undefined);
+    outcome.catch(this.#fail);
     return outcome;
   }
 

@@ -57,16 +57,16 @@ function matching(tree: SourceTree, parent: string, [part, ...rest]: readonly st
 }
 
 function notFound(tree: SourceTree, written: string, path: string): GantryError {
-  const isHidden = statAt(tree.root, resolveWithin(tree.root, path, true)) !== undefined;
-  return new GantryError(
-    "build-source-missing",
-    isHidden
-      ? `"${written}" is left out of ${tree.name} by .dockerignore`
-      : `"${written}" is not in ${tree.name}`,
-    {
-      hint: isHidden
-        ? "Add a line with ! and its path to .dockerignore."
-        : "Paths count from the root of the build context.",
-    },
-  );
+  if (statAt(tree.root, resolveWithin(tree.root, path, true)) !== undefined) {
+    return new GantryError(
+      "build-source-missing",
+      `"${written}" is left out of ${tree.name} by .dockerignore`,
+      {
+        hint: "Add a line with ! and its path to .dockerignore.",
+      },
+    );
+  }
+  return new GantryError("build-source-missing", `"${written}" is not in ${tree.name}`, {
+    hint: tree.keepOwners ? undefined : "Paths count from the root of the build context.",
+  });
 }

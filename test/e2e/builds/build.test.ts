@@ -118,6 +118,29 @@ it("a single image: what fails is shown at its place, and the same gives the sam
   const second = await stack.run(["build", ".", "-q", "-t", "single:1", "--no-cache"], epoch);
   expect(second.stdout).toBe(first.stdout);
 
+  // Links within an image lead nowhere on the host, neither what is copied nor where to.
+  const outside = join(stack.directory, "outside");
+  const hostile = [
+    "FROM busybox AS hostile",
+    `RUN ln -s /etc /inside && ln -s ../../../../../../../../${stack.directory} /up && ln -s ${outside} /link`,
+    "COPY src/a.txt /inside/copied",
+    "COPY src/a.txt /up/copied",
+    "WORKDIR /up/made",
+    "FROM busybox",
+    "COPY --from=hostile /etc/copied /etc/",
+    "COPY --from=hostile /link /stolen",
+  ];
+  stack.write({ outside: "secret of the host", Dockerfile: hostile.join("\n") });
+  const refused = await stack.run(["build", "."]);
+  expect(refused.stderr).toMatch(/Dockerfile:8:1: .*"\/link" is not in "hostile"/);
+  expect(readdirSync(stack.directory)).not.toContain("copied");
+  expect(readdirSync(stack.directory)).not.toContain("made");
+
+  // A stage that fails ends those beside it.
+  const stages = ["FROM busybox AS a", "RUN sleep 1000", "FROM busybox AS b", "RUN exit 3", "FROM busybox"];
+  stack.write({ Dockerfile: [...stages, "COPY --from=a /etc /a", "COPY --from=b /etc /b"].join("\n") });
+  expect((await stack.run(["build", "."])).stderr).toMatch(/Dockerfile:4:1: .*exited with 3/);
+
   // What one build exports another root takes; pruning leaves what images need.
   stack.write({ Dockerfile: "FROM busybox\nRUN date +%s%N > /made\n" });
   const cache = join(stack.directory, "../cache");
