@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { GantryError } from "../../lib/diagnostic.ts";
+import { memoryDirectory } from "../../lib/memory-directory.ts";
 import { isAbandoned, ownedName } from "../../lib/owned-name.ts";
 import type { Roots } from "../../lib/paths.ts";
 import { ContainerCgroup } from "../../runtime/index.ts";
@@ -52,5 +54,18 @@ export async function sweepBuilds(roots: Roots, helper: string): Promise<void> {
     }
     await removeTree(helper, path);
     rmSync(path, { recursive: true, force: true });
+  }
+  sweepMemory(roots);
+}
+
+/** Secrets of killed builds. Where there is no memory to keep them in, there are none. */
+function sweepMemory(roots: Roots): void {
+  try {
+    const directory = memoryDirectory(roots);
+    for (const name of readdirSync(directory).filter(isAbandoned)) {
+      rmSync(join(directory, name), { recursive: true, force: true });
+    }
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
   }
 }

@@ -153,8 +153,9 @@ it("a single image: what fails is shown at its place, and the same gives the sam
   expect(await stack.succeed(["build", ".", "-q", "--no-cache"])).not.toBe(made);
 
   // Killed in the middle of a step: the next build sweeps.
-  stack.write({ Dockerfile: "FROM busybox\nRUN echo started; sleep 1000\n" });
-  const child = stack.spawn(["--progress", "plain", "build", "."]);
+  stack.write({ Dockerfile: "FROM busybox\nRUN --mount=type=secret,id=token echo started; sleep 1000\n" });
+  const secret = ["--secret", "id=token,src=token"];
+  const child = stack.spawn(["--progress", "plain", "build", ".", ...secret]);
   await new Promise<void>((resolve) => {
     child.stderr!.on("data", (chunk: Buffer) => /#\d+ \S+ started/.test(String(chunk)) && resolve());
   });
