@@ -53,7 +53,10 @@ function drawEdge(from: Box, to: Box, { condition, required }: GraphService["dep
   const bend = GAP / 2;
   const path = `M${x1} ${y1}C${x1 - bend} ${y1} ${x2 + bend} ${y2} ${x2} ${y2}`;
   const dashes = required ? "" : ' stroke-dasharray="5 4"';
-  const [labelX, labelY] = [Math.round((x1 + x2) / 2), Math.round((y1 + y2) / 2) - 5];
+  // Halfway over the gap: further on, the line of a long edge runs behind other services.
+  const part = bend / Math.max(GAP, x1 - x2);
+  const labelX = Math.round(x1 - bend);
+  const labelY = Math.round(y1 + (y2 - y1) * part * part * (3 - 2 * part)) - 5;
   return (
     `<path d="${path}" fill="none" stroke="#555"${dashes} marker-end="url(#arrow)"/>` +
     `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="11" fill="#555">${conditionLabel(condition)}</text>`
