@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What gantry itself needs, what builds it, and what the demo's and the tests' images are made from.
-packages=(iproute2 nftables uidmap passt musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates
+packages=(iproute2 nftables iptables uidmap passt musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates
   docker-registry skopeo openssl)
 # The test machine with cgroup v2 (scripts/vm.sh).
 [ "$(dpkg --print-architecture 2>/dev/null)" != amd64 ] || packages+=(qemu-system-x86)

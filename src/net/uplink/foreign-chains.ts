@@ -1,5 +1,6 @@
 import { UPLINK_PREFIX } from "../island/uplink-lease.ts";
 import { HOST_TABLE } from "./host-ruleset.ts";
+import { isIptablesChain } from "./iptables-chains.ts";
 
 /** Marks the rules that gantry adds to chains of others. */
 const COMMENT = "gantry uplink";
@@ -25,12 +26,14 @@ type Listing = { readonly chains: readonly Chain[]; readonly rules: readonly Rul
  * Rules that let projects' traffic through chains of others which drop what they forward (Docker's, ufw's and
  * firewalld's do); an accept in our own table cannot overrule a drop in another. They are appended, or put before a
  * closing drop or reject, so that what an administrator forbids expressly stays forbidden. Text for nft(8); empty
- * when there is nothing to answer, or it has been answered.
+ * when there is nothing to answer, or it has been answered. `withoutIptables`: the chain of iptables-nft is answered
+ * by that program.
  */
-export function foreignAccepts(listing: string): string {
+export function foreignAccepts(listing: string, withoutIptables = false): string {
   const { chains, rules } = parse(listing);
   return chains
     .filter((chain) => chain.hook === "forward" && isForeign(chain))
+    .filter((chain) => !withoutIptables || !isIptablesChain(chain))
     .flatMap((chain) => {
       const inside = rules.filter((rule) => rule.chain === chain.name && tableOf(rule) === tableOf(chain));
       if (inside.some((rule) => rule.comment === COMMENT)) return [];

@@ -3,6 +3,7 @@ import { runNft } from "../nft/run-nft.ts";
 import { foreignAccepts, foreignRemovals } from "./foreign-chains.ts";
 import { hostForwards, isForwarding, routedInterfaces, setForwarding, uplinkLinks } from "./forwarding.ts";
 import { HOST_TABLE, hostRuleset } from "./host-ruleset.ts";
+import { changeIptables, hasProgram, iptablesAccepts, iptablesRemovals } from "./iptables-chains.ts";
 
 /**
  * Makes the host pass on what projects send to the outside, and the answers. Runs in the host's network namespace,
@@ -15,8 +16,10 @@ export async function ensureHostUplink(): Promise<void> {
   );
   await runNft(["-f", "-"], hostRuleset(opened));
   for (const name of [...opened, ...uplinkLinks()]) setForwarding(name, true);
-  const answer = foreignAccepts(await runNft(["-j", "list", "ruleset"]));
+  const ruleset = await runNft(["-j", "list", "ruleset"]);
+  const answer = foreignAccepts(ruleset, hasProgram("iptables-nft"));
   if (answer !== "") await runNft(["-f", "-"], answer);
+  await changeIptables(ruleset, iptablesAccepts);
 }
 
 /**
@@ -29,7 +32,8 @@ export async function releaseHostUplink(): Promise<void> {
   const opened = openedInterfaces(ruleset);
   if (!opened) return;
   if (!hostForwards()) for (const name of opened) setForwarding(name, false);
-  await removeRules(ruleset);
+  await changeIptables(ruleset, iptablesRemovals);
+  await removeRules(await runNft(["-j", "list", "ruleset"]));
   if (uplinkLinks().length > 0) await ensureHostUplink();
 }
 

@@ -38,6 +38,24 @@ it("passes a forward chain of others that drops, and takes its answer back", asy
   expect(made.host.run("nft list ruleset")).toBe(before);
 });
 
+it.each(["iptables-nft", "iptables-legacy"])("passes what Docker sets up with %s", async (iptables) => {
+  using made = await MadeHost.create();
+  made.host.run(`
+    ${iptables} -P FORWARD DROP; ${iptables} -N DOCKER-USER; ${iptables} -A FORWARD -j DOCKER-USER
+    ${iptables} -A FORWARD -i docker0 ! -o docker0 -j ACCEPT`);
+  const before = made.host.run(`${iptables} -S`);
+  made.ensure();
+  made.ensure();
+  expect(made.project.reaches(WORLD)).toBe(true);
+  expect(made.world.reaches(PROJECT)).toBe(false);
+  expect(made.host.run(`${iptables} -S`).split("\n").length, "two rules more").toBe(
+    before.split("\n").length + 2,
+  );
+  made.host.run("ip link delete gtry0001");
+  made.release();
+  expect(made.host.run(`${iptables} -S`)).toBe(before);
+});
+
 it("stays while a project has an uplink, and leaves nothing after the last", async () => {
   using made = await MadeHost.create();
   made.ensure();

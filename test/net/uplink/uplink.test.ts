@@ -3,6 +3,7 @@ import { uplinkLease, uplinkLeases } from "../../../src/net/island/uplink-lease.
 import { foreignAccepts, foreignRemovals } from "../../../src/net/uplink/foreign-chains.ts";
 import { routedInterfaces } from "../../../src/net/uplink/forwarding.ts";
 import { hostRuleset } from "../../../src/net/uplink/host-ruleset.ts";
+import { iptablesAccepts, iptablesRemovals } from "../../../src/net/uplink/iptables-chains.ts";
 
 const chain = { family: "ip", table: "filter", name: "FORWARD", hook: "forward", policy: "drop" };
 const rule = (handle: number, more: object) => ({
@@ -43,6 +44,29 @@ describe("foreignAccepts", () => {
   it("is taken back by handle, and nothing else is", () => {
     const text = listing({ chain }, rule(3, { comment: "gantry uplink" }), rule(4, { comment: "mine" }));
     expect(foreignRemovals(text)).toBe("delete rule ip filter FORWARD handle 3\n");
+  });
+});
+
+describe("iptablesAccepts", () => {
+  const docker = "-P FORWARD DROP\n-A FORWARD -j DOCKER-USER\n";
+
+  it("answers a policy at the end, and a closing rule before it", () => {
+    expect(iptablesAccepts(docker).map((args) => args.slice(0, 4).join(" "))).toEqual([
+      "-A FORWARD -i gtry+",
+      "-A FORWARD -o gtry+",
+    ]);
+    const closed =
+      "-P FORWARD ACCEPT\n-A FORWARD -s 10.0.0.0/8 -j DROP\n-A FORWARD -j REJECT --reject-with icmp-port-unreachable\n";
+    expect(iptablesAccepts(closed)[0]?.slice(0, 3)).toEqual(["-I", "FORWARD", "2"]);
+  });
+
+  it("says nothing where nothing drops, or all is said, and takes back what it said", () => {
+    expect(iptablesAccepts("-P FORWARD ACCEPT\n")).toEqual([]);
+    const answered = `${docker}-A FORWARD -i gtry+ -m comment --comment "gantry uplink" -j ACCEPT\n`;
+    expect(iptablesAccepts(answered)).toEqual([]);
+    expect(iptablesRemovals(answered)).toEqual([
+      ["-D", "FORWARD", "-i", "gtry+", "-m", "comment", "--comment", "gantry uplink", "-j", "ACCEPT"],
+    ]);
   });
 });
 
