@@ -5,50 +5,33 @@ import type { Report } from "./report.ts";
 
 const notHonoured = `
   models
-  services.*.annotations
-  services.*.attach
   services.*.build.isolation
   services.*.build.platforms
   services.*.build.provenance
   services.*.build.sbom
   services.*.cpu_count
   services.*.cpu_percent
-  services.*.credential_spec
   services.*.deploy.endpoint_mode
   services.*.deploy.labels
   services.*.deploy.mode
   services.*.deploy.placement
   services.*.deploy.resources.reservations.cpus
-  services.*.deploy.resources.reservations.devices
   services.*.deploy.resources.reservations.generic_resources
-  services.*.deploy.restart_policy
+  services.*.deploy.restart_policy.delay
+  services.*.deploy.restart_policy.window
   services.*.deploy.rollback_config
   services.*.deploy.update_config
-  services.*.gpus
-  services.*.isolation
-  services.*.logging.driver
   services.*.models
   services.*.networks.*.driver_opts
   services.*.networks.*.link_local_ips
-  services.*.post_start
-  services.*.pre_start
-  services.*.pre_stop
   services.*.provider
   services.*.pull_refresh_after
   services.*.runtime
-  services.*.stdin_open
-  services.*.storage_opt
   services.*.use_api_socket
-  services.*.volumes.*.bind.selinux
-  services.*.volumes.*.consistency
-  services.*.volumes.*.image
   services.*.volumes.*.volume.labels
-  services.*.volumes_from
   networks.*.driver
   networks.*.ipam.driver
-  networks.*.ipam.options
-  volumes.*.driver
-  volumes.*.driver_opts`;
+  networks.*.ipam.options`;
 
 /** Keys of the Compose specification that gantry reads and prints, but does not act on yet: one line each. */
 const unsupported = pathTable(

@@ -33,6 +33,7 @@ export {
 export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-lifecycle.ts";
 export { layersInUse, projectContainers } from "./readers.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
+export { withSeccompProfiles } from "./seccomp-profiles.ts";
 export { selectServices } from "./select-services.ts";
 export { addressRows, SharedAddresses, sharedAllocation } from "./shared/shared-addresses.ts";
 export { noteMember, otherMembers } from "./shared/shared-members.ts";

@@ -32,7 +32,7 @@ export type ContainerSettings = {
   /** With or without "CAP_", any case, or "ALL". */
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
-  /** Docker's: "no-new-privileges", "seccomp=unconfined", "seccomp={profile as JSON}", "systempaths=unconfined". */
+  /** Docker's and Podman's, see spec/security-options.ts; a seccomp profile as its JSON. */
   readonly securityOpt: readonly string[];
   readonly sysctls: Readonly<Record<string, string>>;
   /** By Docker's names: "nofile", "nproc", … -1 is unlimited. */
@@ -44,11 +44,17 @@ export type ContainerSettings = {
   readonly tmpfs: readonly TmpfsSetting[];
   /** Bytes; Docker's 64 MiB when absent. */
   readonly shmSize?: number;
+  /** Paths on the host, or names of CDI devices. */
   readonly devices: readonly DeviceSetting[];
+  readonly deviceRequests: readonly DeviceRequest[];
   /** Docker's "c 1:3 rwm". */
   readonly deviceCgroupRules: readonly string[];
   /** Written into the container's directory and bound over the image's own: /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
+
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What cannot be given, and is told at each start. */
+  readonly notes: readonly string[];
 
   readonly network: NamespaceMode | "none";
   readonly pid: NamespaceMode;
@@ -129,6 +135,16 @@ export type DeviceSetting = {
   readonly target: string;
   /** Any of "rwm". */
   readonly permissions: string;
+};
+
+/** Devices asked for by what they can do, found by the host's CDI files. */
+export type DeviceRequest = {
+  /** "nvidia", "cdi"; "": any. */
+  readonly driver: string;
+  readonly capabilities: readonly string[];
+  /** -1: all. */
+  readonly count: number;
+  readonly deviceIds: readonly string[];
 };
 
 /** The owner is root. */

@@ -1,5 +1,5 @@
 import type { Image } from "../../image/index.ts";
-import { resolveContents, withDefaultBridge } from "../../project/index.ts";
+import { resolveContents, withDefaultBridge, withSeccompProfiles } from "../../project/index.ts";
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -11,7 +11,7 @@ export function intentOf(
   images: Readonly<Record<string, Image>>,
 ): ProjectIntent {
   return {
-    project: withDefaultBridge(model.project),
+    project: withSeccompProfiles(withDefaultBridge(model.project), model.workingDirectory),
     images,
     contents: resolveContents({
       roots: session.roots,

@@ -8,6 +8,7 @@ import { givenFiles } from "./given-files.ts";
 import { type DecidedMount, decideMounts } from "./mounts.ts";
 import { recordPorts } from "./ports.ts";
 import { containerRecord } from "./record.ts";
+import { refuseImpossible } from "./refusals.ts";
 import { containerSettings } from "./settings.ts";
 
 export type ContainerInput = {
@@ -44,6 +45,7 @@ export type TranslatedContainer = {
 /** A service and its image, translated for the runtime and for gantry's own records. */
 export function translateContainer(input: ContainerInput): TranslatedContainer {
   const { service, serviceName, image } = input;
+  refuseImpossible(serviceName, service, image);
   const mounts = decideMounts(input.project, service, image.config, input.inherited);
   const files = givenFiles(input.project, serviceName, service);
   return {

@@ -10,7 +10,7 @@ import {
   givenFilePath,
 } from "../../runtime/index.ts";
 import { volumeDataDirectory } from "../volumes.ts";
-import { devices } from "./devices.ts";
+import { deviceRequests, devices } from "./devices.ts";
 import type { DecidedMount } from "./mounts.ts";
 import { namespaces } from "./namespaces.ts";
 import { processArguments, processEnvironment } from "./process.ts";
@@ -73,8 +73,11 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     tmpfs: input.mounts.flatMap(({ tmpfs }) => (tmpfs ? [tmpfs] : [])),
     shmSize: bytes(service.shm_size),
     devices: devices(service),
+    deviceRequests: deviceRequests(service),
     deviceCgroupRules: service.device_cgroup_rules ?? [],
     files: input.files,
+    annotations: service.annotations ?? {},
+    notes: [],
 
     ...namespaces(serviceName, service),
     ...(service.cgroup_parent && { cgroupParent: service.cgroup_parent }),

@@ -1,3 +1,4 @@
+import { withCdiDevices } from "../cdi/apply.ts";
 import { cgroupPath } from "../cgroup/cgroup-path.ts";
 import type { ContainerSettings } from "../settings.ts";
 import { chooseCapabilities } from "./capabilities.ts";
@@ -6,23 +7,27 @@ import { readLayerFile } from "./layer-files.ts";
 import { buildMounts } from "./mounts.ts";
 import { buildNamespaces } from "./namespaces.ts";
 import type { OciProcess, OciSpec } from "./oci-spec.ts";
-import { MASKED_PATHS, READONLY_PATHS } from "./paths.ts";
 import { buildResources } from "./resources.ts";
 import { buildRlimits } from "./rlimits.ts";
 import { buildSeccomp } from "./seccomp.ts";
+import { type SecurityOptions, securityOptions } from "./security-options.ts";
 import { buildSysctls } from "./sysctls.ts";
 import { type ResolvedUser, resolveUser } from "./user.ts";
 
 /** "true": the program runs under gantry's own process 1, which reaps and forwards signals. */
 export const INIT_ANNOTATION = "io.gantry.init";
 
+/** What a container cannot be given, one sentence a line, told when it starts. */
+export const NOTES_ANNOTATION = "io.gantry.notes";
+
 const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** config.json of the OCI runtime-spec for a container. */
-export function buildSpec(settings: ContainerSettings): OciSpec {
+export function buildSpec(asked: ContainerSettings): OciSpec {
+  const settings = withCdiDevices(asked);
   const devices = buildDevices(settings);
-  const process = buildProcess(settings);
-  const open = settings.privileged || settings.securityOpt.includes("systempaths=unconfined");
+  const security = securityOptions(settings.securityOpt, settings.privileged);
+  const process = buildProcess(settings, security);
   return {
     ociVersion: "1.2.0",
     process,
@@ -37,11 +42,15 @@ export function buildSpec(settings: ContainerSettings): OciSpec {
       resources: buildResources(settings.resources, devices.rules),
       rootfsPropagation: rootPropagation(settings),
       sysctl: buildSysctls(settings),
-      seccomp: buildSeccomp(settings, process.capabilities.bounding),
-      maskedPaths: open ? [] : MASKED_PATHS,
-      readonlyPaths: open ? [] : READONLY_PATHS,
+      seccomp: buildSeccomp(settings.privileged, security.seccomp, process.capabilities.bounding),
+      maskedPaths: security.maskedPaths,
+      readonlyPaths: security.readonlyPaths,
     },
-    annotations: { [INIT_ANNOTATION]: String(settings.init) },
+    annotations: {
+      ...settings.annotations,
+      [INIT_ANNOTATION]: String(settings.init),
+      ...(settings.notes.length > 0 && { [NOTES_ANNOTATION]: settings.notes.join("\n") }),
+    },
   };
 }
 
@@ -50,7 +59,7 @@ function rootPropagation({ mounts }: ContainerSettings): "private" | "slave" {
   return mounts.some(({ propagation = "" }) => /slave|shared/.test(propagation)) ? "slave" : "private";
 }
 
-function buildProcess(settings: ContainerSettings): OciProcess {
+function buildProcess(settings: ContainerSettings, security: SecurityOptions): OciProcess {
   const user = resolveUser(settings.user, settings.groupAdd, {
     passwd: readLayerFile(settings.layerDirectories, "etc/passwd"),
     group: readLayerFile(settings.layerDirectories, "etc/group"),
@@ -78,7 +87,9 @@ function buildProcess(settings: ContainerSettings): OciProcess {
       ambient: [],
     },
     rlimits: buildRlimits(settings.ulimits),
-    noNewPrivileges: settings.securityOpt.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
+    noNewPrivileges: security.noNewPrivileges,
+    ...(security.apparmor && security.apparmor !== "unconfined" && { apparmorProfile: security.apparmor }),
+    ...(security.labels.some((label) => label !== "disable") && { selinuxLabel: security.labels.join(" ") }),
     ...(settings.oomScoreAdj !== undefined && { oomScoreAdj: settings.oomScoreAdj }),
   };
 }

@@ -23,6 +23,8 @@ export type OciProcess = {
   readonly capabilities: OciCapabilities;
   readonly rlimits: readonly OciRlimit[];
   readonly noNewPrivileges: boolean;
+  readonly apparmorProfile?: string;
+  readonly selinuxLabel?: string;
   readonly oomScoreAdj?: number;
 };
 

@@ -1,16 +1,15 @@
 import { arch } from "node:process";
 import { defaultSeccomp } from "../seccomp/default-profile.ts";
 import { parseProfile } from "../seccomp/parse-profile.ts";
-import type { ContainerSettings } from "../settings.ts";
 import type { OciSeccomp } from "./oci-spec.ts";
 
 /** The filter in force: none for privileged or `seccomp=unconfined`, a profile given, or the default one. */
 export function buildSeccomp(
-  settings: ContainerSettings,
+  privileged: boolean,
+  option: string | undefined,
   capabilities: readonly string[],
 ): OciSeccomp | undefined {
-  const option = settings.securityOpt.find((text) => /^seccomp[=:]/.test(text))?.slice("seccomp=".length);
-  if (option === "unconfined" || (settings.privileged && option === undefined)) return undefined;
+  if (option === "unconfined" || (privileged && option === undefined)) return undefined;
   if (option === undefined || option === "builtin") return defaultFor(capabilities);
   return parseProfile(option, capabilities, arch);
 }

@@ -18,6 +18,8 @@ import {
   Launcher,
   lastLogLines,
   MonitorClient,
+  missingSecurity,
+  NOTES_ANNOTATION,
   type OciSpec,
   type ProbeResult,
   planFor,
@@ -61,7 +63,9 @@ export class ContainerHost {
   ): Promise<{ readonly program: RunningProgram; readonly warnings: readonly string[] }> {
     const spec = this.#specToLaunch(record);
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
-    const warnings = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
+    const limits = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
+    const notes = spec.annotations?.[NOTES_ANNOTATION]?.split("\n") ?? [];
+    const warnings = [...limits, ...missingSecurity(spec.process), ...notes];
     mkdirSync(containerRunDirectory(this.#roots, record.id), { recursive: true, mode: 0o700 });
     const ownNetwork = spec.linux.namespaces.some(({ type, path }) => type === "network" && !path);
     const plan = planFor({
