@@ -30,6 +30,7 @@ import { system } from "./commands/system/group.ts";
 import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
+import { volume } from "./commands/volume/group.ts";
 import { volumes } from "./commands/volumes.ts";
 import { wait } from "./commands/wait.ts";
 import { watch } from "./commands/watch.ts";
@@ -64,6 +65,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   push,
   images,
   volumes,
+  volume,
   ls,
   image,
   network,

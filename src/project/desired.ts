@@ -19,6 +19,8 @@ export type DesiredService = ConfigHash & {
   /** Keys of the networks and volumes it uses. */
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /** Services whose containers' mounts its own take over, so that these are made first. */
+  readonly volumesFrom: readonly string[];
   readonly dependsOn: Readonly<Record<string, DependsOn>>;
 };
 
@@ -72,6 +74,7 @@ function desiredService(
     volumes: (service.volumes ?? []).flatMap((mount) =>
       mount.type === "volume" && mount.source && project.volumes[mount.source] ? [mount.source] : [],
     ),
+    volumesFrom: (service.volumes_from ?? []).map((from) => from.split(":")[0]!),
     dependsOn: service.depends_on ?? {},
     ...hashService(service, image?.id ?? "", digests),
   };

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Network, Service } from "../compose/index.ts";
+import type { Network, Service, VolumeMount } from "../compose/index.ts";
 import { type ContentDigests, noDigests } from "./contents/digests.ts";
 
 /** Identity of a service's configuration as far as its containers are concerned. */
@@ -57,8 +57,13 @@ export function changedFields(
 /** Of a key's value what containers are made from. */
 function relevant(key: string, value: unknown, service: Service, digests: ContentDigests): unknown {
   if (key === "deploy") return withoutReplicas(value);
+  if (key === "volumes") return service.volumes!.map((mount) => withImageId(mount, digests.images));
   if (key !== "configs" && key !== "secrets") return value;
   return service[key]!.map((reference) => [reference, digests[key][reference.source]]);
+}
+
+function withImageId(mount: VolumeMount, images: ContentDigests["images"]): unknown {
+  return mount.type === "image" ? { ...mount, id: images[mount.source ?? ""] } : mount;
 }
 
 function withoutReplicas(deploy: unknown): unknown {

@@ -57,6 +57,7 @@ export { portRequests } from "./translate/ports.ts";
 export {
   createVolume,
   listVolumes,
+  readVolume,
   removeVolume,
   type StoredVolume,
   volumeCopiedMarker,

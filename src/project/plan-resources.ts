@@ -1,7 +1,8 @@
 import { GantryError } from "../lib/diagnostic.ts";
+import { survivors } from "./decide.ts";
 import type { DesiredNetwork, DesiredProject, DesiredService } from "./desired.ts";
 import type { ObservedProject } from "./observed.ts";
-import { stopId } from "./plan-builder.ts";
+import { createId, stopId } from "./plan-builder.ts";
 import type { Planning } from "./planning.ts";
 import type { UpOptions } from "./reconcile.ts";
 
@@ -64,6 +65,7 @@ export function stepsBeforeCreate(planning: Planning, service: DesiredService): 
   return [
     ...replaced.map((key) => createNetworkId(planning, key)),
     ...service.volumes.map((key) => `create-volume ${volumeNames.get(key)}`),
+    ...service.volumesFrom.flatMap((name) => survivors(planning.decisions.get(name) ?? []).map(createId)),
   ];
 }
 

@@ -134,6 +134,14 @@ export type ContainerMount = {
   readonly readOnly: boolean;
   /** An anonymous volume belongs to its container and goes with it. */
   readonly anonymous?: boolean;
+  /** Of the volume or image: what lies beneath it is mounted. */
+  readonly subpath?: string;
+  /** The host's directory that a volume with `o: bind` stands for. */
+  readonly device?: string;
+  /** Type of the file system that a volume is. */
+  readonly fileSystem?: string;
+  /** Id of a mounted image. */
+  readonly image?: string;
   /** A volume that takes over the image's content at its target when it is first used and empty. */
   readonly copyUp?: boolean;
 };

@@ -10,7 +10,7 @@ export { type LogRange, LogReader } from "./logs/log-reader.ts";
 export { mergeLines } from "./logs/merge-lines.ts";
 export { MonitorClient, type OutputListener } from "./monitor/monitor-client.ts";
 export { planFor } from "./plan/container-plan.ts";
-export { withNetworkHeldBy, withNetworkOf } from "./plan/shared-namespaces.ts";
+export { withMountOf, withNetworkHeldBy, withNetworkOf } from "./plan/shared-namespaces.ts";
 export { type ContainerProcess, containerProcesses } from "./process/container-processes.ts";
 export { execCaptured } from "./process/exec-captured.ts";
 export { execForeground } from "./process/exec-foreground.ts";

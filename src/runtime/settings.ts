@@ -42,6 +42,8 @@ export type ContainerSettings = {
 
   readonly mounts: readonly BindSetting[];
   readonly tmpfs: readonly TmpfsSetting[];
+  readonly fileSystems?: readonly FileSystemSetting[];
+  readonly imageMounts?: readonly ImageMountSetting[];
   /** Bytes; Docker's 64 MiB when absent. */
   readonly shmSize?: number;
   /** Paths on the host, or names of CDI devices. */
@@ -118,10 +120,28 @@ export type BindSetting = {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** Beneath the source, resolved in it: no link in a volume leads out of it. */
+  readonly subpath?: string;
   /** rprivate (default), private, rshared, shared, rslave, slave. */
   readonly propagation?: string;
   /** false: leave out what is mounted beneath the source. */
   readonly recursive?: boolean;
+};
+
+/** A file system mounted by its type: what a volume's options ask for. */
+export type FileSystemSetting = {
+  readonly target: string;
+  readonly type: string;
+  readonly source: string;
+  /** As of mount(8). */
+  readonly options: readonly string[];
+};
+
+/** Layers of an image, topmost first, mounted read-only. */
+export type ImageMountSetting = {
+  readonly target: string;
+  readonly layers: readonly string[];
+  readonly subpath?: string;
 };
 
 export type TmpfsSetting = {

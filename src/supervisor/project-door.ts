@@ -12,6 +12,8 @@ export type ContainerRequest = {
   readonly serviceName: string;
   readonly service: Service;
   readonly image: Image;
+  /** Images that are mounted, by reference. */
+  readonly mountedImages: Readonly<Record<string, Image>>;
   readonly project: Project;
   readonly number: number;
   readonly oneOff: boolean;

@@ -87,6 +87,8 @@ export type ProjectIntent = {
   readonly project: Project;
   /** By service name: the image it is to run. */
   readonly images: Readonly<Record<string, Image>>;
+  /** Images that services mount (`type: image`), by reference. */
+  readonly mountedImages?: Readonly<Record<string, Image>>;
   /** What configs and secrets contain; it is never written anywhere but to memory. */
   readonly contents?: Contents;
   readonly workingDirectory: string;

@@ -13,9 +13,9 @@ const hashOf = (service: Service, image = "sha256:1") => hashService(service, im
 describe("hashService", () => {
   it("is changed by the content of a secret the service uses, and by no other", () => {
     const service: Service = { ...web, secrets: [{ source: "mine" }] };
-    const digests = { configs: { mine: "1" }, secrets: { mine: "1", other: "1" } };
+    const digests = { configs: { mine: "1" }, secrets: { mine: "1", other: "1" }, images: {} };
     const before = hashService(service, "sha256:1", digests);
-    const others = { configs: { mine: "2" }, secrets: { mine: "1", other: "2" } };
+    const others = { configs: { mine: "2" }, secrets: { mine: "1", other: "2" }, images: {} };
     expect(hashService(service, "sha256:1", others)).toEqual(before);
     const changed = hashService(service, "sha256:1", { ...digests, secrets: { mine: "2" } });
     expect(changed.configHash).not.toBe(before.configHash);

@@ -9,6 +9,7 @@ export function service(name: string, changes: Partial<DesiredService> = {}): De
     scale: 1,
     networks: ["default"],
     volumes: [],
+    volumesFrom: [],
     dependsOn: {},
     configHash: `${name}-1`,
     configFields: { environment: "1" },

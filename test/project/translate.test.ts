@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Project, Service } from "../../src/compose/index.ts";
+import type { ImageConfig } from "../../src/image/index.ts";
 import { devices } from "../../src/project/translate/devices.ts";
 import { healthCheck } from "../../src/project/translate/health-check.ts";
 import { logging } from "../../src/project/translate/logging.ts";
@@ -8,6 +9,7 @@ import { namespaces } from "../../src/project/translate/namespaces.ts";
 import { processArguments, processEnvironment } from "../../src/project/translate/process.ts";
 import { resourceLimits, ulimits } from "../../src/project/translate/resources.ts";
 import { restartPolicy } from "../../src/project/translate/restart-policy.ts";
+import type { ContainerMount } from "../../src/runtime/index.ts";
 
 const service = (changes: Partial<Service> = {}): Service => ({
   command: null,
@@ -122,13 +124,46 @@ describe("resources", () => {
 });
 
 describe("mounts", () => {
+  const mountsOf = (
+    definition: Service,
+    image: ImageConfig = {},
+    inherited: readonly ContainerMount[] = [],
+    options: Readonly<Record<string, string>> = {},
+  ) =>
+    decideMounts({
+      project,
+      serviceName: "web",
+      service: definition,
+      image,
+      inherited,
+      recordOf: () => undefined,
+      volumeOptions: () => options,
+      images: {},
+    });
+
+  it("mounts volumes with options as what they stand for", () => {
+    const volumes = [{ type: "volume", source: "data", target: "/d" }] as const;
+    const of = (options: Readonly<Record<string, string>>) =>
+      mountsOf(service({ volumes }), {}, [], options)[0]!;
+    expect(of({ type: "none", o: "bind,ro", device: "/srv" }).record).toMatchObject({
+      device: "/srv",
+      readOnly: true,
+    });
+    expect(of({ type: "nfs", o: "addr=10.0.0.1,nfsvers=4", device: ":/export" })).toMatchObject({
+      record: { fileSystem: "nfs", copyUp: false },
+      fileSystem: { type: "nfs", device: ":/export", options: ["addr=10.0.0.1", "nfsvers=4"] },
+    });
+    expect(() => of({ o: "bind", device: "relative" })).toThrow("no absolute path");
+    expect(() => of({ size: "1g" })).toThrow("no option size");
+  });
+
   it("names volumes in full, and makes missing bind sources only where asked", () => {
     const volumes = [
       { type: "volume", source: "data", target: "/data/" },
       { type: "bind", source: "/src", target: "/app", read_only: true, bind: { create_host_path: true } },
       { type: "bind", source: "/conf", target: "/etc/app" },
     ] as const;
-    const mounts = decideMounts(project, service({ volumes }), {}, []);
+    const mounts = mountsOf(service({ volumes }), {}, []);
     expect(mounts.map(({ record }) => record)).toEqual([
       { type: "volume", source: "shop_data", target: "/data", readOnly: false, copyUp: true },
       { type: "bind", source: "/src", target: "/app", readOnly: true },
@@ -140,7 +175,7 @@ describe("mounts", () => {
   it("gives the image's volumes an anonymous one each, unless something is mounted there", () => {
     const image = { Volumes: { "/data": {}, "/cache": {} } };
     const volumes = [{ type: "volume", source: "data", target: "/data" }] as const;
-    const [named, cache, ...more] = decideMounts(project, service({ volumes }), image, []);
+    const [named, cache, ...more] = mountsOf(service({ volumes }), image, []);
     expect(named!.record.anonymous).toBeUndefined();
     expect(cache!.record).toMatchObject({
       target: "/cache",
@@ -152,19 +187,19 @@ describe("mounts", () => {
 
   it("hands anonymous volumes over to the container that takes the place", () => {
     const image = { Volumes: { "/data": {} } };
-    const before = decideMounts(project, service(), image, []).map(({ record }) => record);
-    const after = decideMounts(project, service(), image, before).map(({ record }) => record);
+    const before = mountsOf(service(), image, []).map(({ record }) => record);
+    const after = mountsOf(service(), image, before).map(({ record }) => record);
     expect(after).toEqual(before);
   });
 
   it("takes nocopy as it is said", () => {
     const volumes = [{ type: "volume", source: "data", target: "/d", volume: { nocopy: true } }] as const;
-    expect(decideMounts(project, service({ volumes }), {}, [])[0]!.record.copyUp).toBe(false);
+    expect(mountsOf(service({ volumes }), {}, [])[0]!.record.copyUp).toBe(false);
   });
 
   it("knows both forms of tmpfs", () => {
     const volumes = [{ type: "tmpfs", target: "/b", tmpfs: { size: "1024", mode: 0o1777 } }] as const;
-    const mounts = decideMounts(project, service({ tmpfs: ["/a:size=1m,ro"], volumes }), {}, []);
+    const mounts = mountsOf(service({ tmpfs: ["/a:size=1m,ro"], volumes }), {}, []);
     expect(mounts.map(({ tmpfs }) => tmpfs)).toEqual([
       { target: "/b", options: ["size=1024", "mode=1777"] },
       { target: "/a", options: ["size=1m", "ro"] },

@@ -3,6 +3,7 @@ import { resolveContents, withDefaultBridge, withSeccompProfiles } from "../../p
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import type { LoadedModel } from "./load-model.ts";
+import { mountedImages } from "./mounted-images.ts";
 
 /** The model with the images its services run, as the supervisor wants to have it. */
 export function intentOf(
@@ -13,6 +14,7 @@ export function intentOf(
   return {
     project: withSeccompProfiles(withDefaultBridge(model.project), model.workingDirectory),
     images,
+    mountedImages: mountedImages(session, model.project),
     contents: resolveContents({
       roots: session.roots,
       project: model.project,

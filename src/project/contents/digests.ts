@@ -5,18 +5,30 @@ import type { Roots } from "../../lib/paths.ts";
 import { readBytesIfPresent } from "../../lib/status-file.ts";
 import { type Contents, noContents, type Section } from "./contents.ts";
 
-/** Digests of configs and secrets by key: equal for equal content, and of no use for guessing it. */
-export type ContentDigests = Readonly<Record<Section, Readonly<Record<string, string>>>>;
+/**
+ * Digests of configs and secrets by key, equal for equal content and of no use for guessing it, and ids of images that
+ * are mounted by reference.
+ */
+export type ContentDigests = Readonly<Record<Section | "images", Readonly<Record<string, string>>>>;
 
-export const noDigests: ContentDigests = { configs: {}, secrets: {} };
+export const noDigests: ContentDigests = { configs: {}, secrets: {}, images: {} };
+
+type Given = {
+  readonly contents?: Contents;
+  readonly mountedImages?: Readonly<Record<string, { readonly id: string }>>;
+};
 
 /**
  * Digests under a key that only this installation has: the hash of a short secret could be tried out by anybody who
  * reads the labels of its container.
  */
-export function contentDigests(roots: Roots, contents: Contents = noContents): ContentDigests {
+export function contentDigests(
+  roots: Roots,
+  { contents = noContents, mountedImages = {} }: Given,
+): ContentDigests {
+  const images = Object.fromEntries(Object.entries(mountedImages).map(([name, { id }]) => [name, id]));
   const isEmpty = Object.keys(contents.configs).length + Object.keys(contents.secrets).length === 0;
-  if (isEmpty) return noDigests;
+  if (isEmpty) return { ...noDigests, images };
   const key = digestKey(roots);
   const digests = (section: Section) =>
     Object.fromEntries(
@@ -25,7 +37,7 @@ export function contentDigests(roots: Roots, contents: Contents = noContents): C
         createHmac("sha256", key).update(content).digest("hex"),
       ]),
     );
-  return { configs: digests("configs"), secrets: digests("secrets") };
+  return { configs: digests("configs"), secrets: digests("secrets"), images };
 }
 
 /** digest.key of the data root; the first of several that make it wins. */

@@ -5,7 +5,7 @@ import type { Roots } from "../../lib/paths.ts";
 import { expandPorts } from "../../net/index.ts";
 import type { ConsoleSize, ContainerRecord, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
 import { givenFiles } from "./given-files.ts";
-import { type DecidedMount, decideMounts } from "./mounts.ts";
+import { type DecidedMount, decideMounts, type MountsInput } from "./mounts.ts";
 import { recordPorts } from "./ports.ts";
 import { containerRecord } from "./record.ts";
 import { refuseImpossible } from "./refusals.ts";
@@ -32,6 +32,10 @@ export type ContainerInput = {
   readonly networks: ContainerRecord["networks"];
   /** /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
+  readonly volumeOptions: MountsInput["volumeOptions"];
+  readonly recordOf: MountsInput["recordOf"];
+  /** Images that are mounted, by reference. */
+  readonly mountedImages: Readonly<Record<string, Image>>;
   /** Mounts of the container whose place it takes. */
   readonly inherited: ContainerRecord["mounts"];
 };
@@ -46,7 +50,7 @@ export type TranslatedContainer = {
 export function translateContainer(input: ContainerInput): TranslatedContainer {
   const { service, serviceName, image } = input;
   refuseImpossible(serviceName, service, image);
-  const mounts = decideMounts(input.project, service, image.config, input.inherited);
+  const mounts = decideMounts({ ...input, image: image.config, images: input.mountedImages });
   const files = givenFiles(input.project, serviceName, service);
   return {
     mounts,

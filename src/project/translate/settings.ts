@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import { containerDirectory, type Roots } from "../../lib/paths.ts";
@@ -6,6 +7,7 @@ import {
   type ConsoleSize,
   type ContainerSettings,
   type ExtraFile,
+  type FileSystemSetting,
   type GivenFile,
   givenFilePath,
 } from "../../runtime/index.ts";
@@ -70,6 +72,10 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
         readOnly: true,
       })),
     ],
+    fileSystems: input.mounts.flatMap(fileSystem),
+    imageMounts: input.mounts.flatMap(({ layers, record: { target, subpath } }) =>
+      layers ? [{ target, layers, subpath }] : [],
+    ),
     tmpfs: input.mounts.flatMap(({ tmpfs }) => (tmpfs ? [tmpfs] : [])),
     shmSize: bytes(service.shm_size),
     devices: devices(service),
@@ -77,16 +83,30 @@ export function containerSettings(input: SettingsInput): ContainerSettings {
     deviceCgroupRules: service.device_cgroup_rules ?? [],
     files: input.files,
     annotations: service.annotations ?? {},
-    notes: [],
+    notes: relabelNotes(input.mounts),
 
     ...namespaces(serviceName, service),
     ...(service.cgroup_parent && { cgroupParent: service.cgroup_parent }),
   };
 }
 
-function bind(roots: Roots, { record, bind: options, subpath }: DecidedMount): BindSetting[] {
+function bind(roots: Roots, { record, bind: options }: DecidedMount): BindSetting[] {
   if (!options) return [];
-  const { source, target, readOnly } = record;
-  const path = record.type === "volume" ? volumeDataDirectory(roots, source) : source;
-  return [{ ...options, source: subpath ? `${path}/${subpath}` : path, target, readOnly }];
+  const { source, target, readOnly, subpath, device } = record;
+  const path = record.type === "volume" ? (device ?? volumeDataDirectory(roots, source)) : source;
+  return [{ ...options, source: path, target, readOnly, ...(subpath && { subpath }) }];
+}
+
+function fileSystem({ fileSystem: place, record: { target, readOnly } }: DecidedMount): FileSystemSetting[] {
+  if (!place) return [];
+  const options = [...place.options, ...(readOnly ? ["ro"] : [])];
+  return [{ target, type: place.type, source: place.device, options }];
+}
+
+/** Without SELinux there are no labels, and nothing is missing. */
+function relabelNotes(mounts: readonly DecidedMount[]): string[] {
+  if (!existsSync("/sys/fs/selinux/enforce")) return [];
+  return mounts
+    .filter(({ relabel }) => relabel)
+    .map(({ record }) => `${record.source} is not relabelled for SELinux: use chcon(1)`);
 }

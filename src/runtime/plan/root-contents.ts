@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { LOWER_DIRECTORY } from "../spec/mounts.ts";
 import { OTHER_CONTAINER } from "../spec/namespaces.ts";
 import type { OciMount, OciSpec } from "../spec/oci-spec.ts";
 import { mountFlags } from "./mount-flags.ts";
@@ -17,7 +18,8 @@ export function mountOps(
   processOf: ProcessOf,
 ): Op[] {
   const ownCgroup = spec.linux.namespaces.some(({ type }) => type === "cgroup");
-  return spec.mounts.flatMap((mount) => {
+  return spec.mounts.flatMap((mount, index) => {
+    if (mount.type === "overlay") return imageOps(root, mount, index);
     if (mount.type === "cgroup") return cgroupOps(root, mount, ownCgroup ? cgroups : [HOST_CGROUPS]);
     if (mount.source.startsWith(OTHER_CONTAINER)) return [borrowedOp(root, mount, processOf)];
     return [mountOp(root, mount)];
@@ -26,19 +28,51 @@ export function mountOps(
 
 const HOST_CGROUPS: CgroupMount = { source: "/sys/fs/cgroup", name: "" };
 
-function mountOp(root: string, { destination, type, source, options }: OciMount): Op {
+function mountOp(root: string, { destination, type, source, options, subpath = "" }: OciMount): Op {
   const { flags, propagation, data } = mountFlags(options);
   if (type === "bind") {
-    return { op: "bind", root, target: destination, source, flags, propagation, subpath: "" };
+    return { op: "bind", root, target: destination, source, flags, propagation, subpath };
   }
   return { op: "mount", root, target: destination, type, source, flags, data };
 }
 
-/** The same path of another container, resolved in there: what it has made a link of leads nowhere else. */
-function borrowedOp(root: string, { destination, source, options }: OciMount, processOf: ProcessOf): Op {
+/**
+ * An image's layers, put together in the container's directory, which nothing hostile can change, and bound from there.
+ * Overlayfs wants two layers at least when none can be written to.
+ */
+function imageOps(root: string, { destination, options, subpath = "" }: OciMount, index: number): Op[] {
+  const lower = options
+    .filter((option) => option.startsWith(LOWER_DIRECTORY))
+    .map((option) => option.slice(LOWER_DIRECTORY.length));
+  const { flags } = mountFlags(["ro", "rbind"]);
+  const place = join(dirname(root), "images", String(index));
+  const source = lower.length === 1 ? lower[0]! : place;
+  const bind: Op = { op: "bind", root, target: destination, source, flags, propagation: 0n, subpath };
+  if (lower.length === 1) return [bind];
+  return [
+    { op: "mkdir", root: "/", path: place, mode: 0o700, uid: 0, gid: 0 },
+    {
+      op: "overlay",
+      target: place,
+      lower,
+      upper: "",
+      work: "",
+      flags: mountFlags(["ro"]).flags,
+      options: [],
+    },
+    bind,
+  ];
+}
+
+/** A path of another container, resolved in there: what it has made a link of leads nowhere else. */
+function borrowedOp(
+  root: string,
+  { destination, source, options, subpath }: OciMount,
+  processOf: ProcessOf,
+): Op {
   const { flags, propagation } = mountFlags(options);
   const { pid, startTime } = processOf(source.slice(OTHER_CONTAINER.length));
-  const from = { pid, startTime: BigInt(startTime), path: destination };
+  const from = { pid, startTime: BigInt(startTime), path: subpath ?? destination };
   return { op: "borrow", root, target: destination, ...from, flags, propagation };
 }
 

@@ -32,3 +32,13 @@ export function withNetworkHeldBy(spec: OciSpec, container: string): OciSpec {
   );
   return { ...spec, linux: { ...spec.linux, namespaces } };
 }
+
+/** The spec with what a running container has mounted at `path` in place of a new mount at `destination`. */
+export function withMountOf(spec: OciSpec, destination: string, container: string, path: string): OciSpec {
+  const mounts = spec.mounts.map((mount): OciMount => {
+    if (mount.destination !== destination) return mount;
+    const options = ["rbind", ...mount.options.filter((option) => option === "ro")];
+    return { destination, type: "bind", source: `container:${container}`, options, subpath: path };
+  });
+  return { ...spec, mounts };
+}

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { userNamespace } from "../../lib/user-namespace.ts";
-import type { BindSetting, ContainerSettings, TmpfsSetting } from "../settings.ts";
+import type {
+  BindSetting,
+  ContainerSettings,
+  FileSystemSetting,
+  ImageMountSetting,
+  TmpfsSetting,
+} from "../settings.ts";
 import { extraFileName } from "./extra-files.ts";
 import { OTHER_CONTAINER } from "./namespaces.ts";
 import type { OciMount } from "./oci-spec.ts";
@@ -17,6 +23,8 @@ export function buildMounts(settings: ContainerSettings): OciMount[] {
       extraFile(settings, join("files", extraFileName(file, index)), file),
     ),
     ...settings.tmpfs.map(tmpfs),
+    ...(settings.fileSystems ?? []).map(fileSystem),
+    ...(settings.imageMounts ?? []).map(imageMount),
     ...settings.mounts.map(bind),
   ];
   // A later one wins: a user's own /etc/resolv.conf over the generated file.
@@ -99,6 +107,24 @@ function bind(setting: BindSetting): OciMount {
       setting.propagation || "rprivate",
       ...(setting.readOnly ? ["ro"] : []),
     ],
+    ...(setting.subpath && { subpath: setting.subpath }),
+  };
+}
+
+function fileSystem({ target, type, source, options }: FileSystemSetting): OciMount {
+  return { destination: target, type, source, options };
+}
+
+/** Option by which overlayfs takes one lower directory, in the order topmost first. */
+export const LOWER_DIRECTORY = "lowerdir+=";
+
+function imageMount({ target, layers, subpath }: ImageMountSetting): OciMount {
+  return {
+    destination: target,
+    type: "overlay",
+    source: "overlay",
+    options: ["ro", ...layers.map((layer) => `${LOWER_DIRECTORY}${layer}`)],
+    ...(subpath && { subpath }),
   };
 }
 

@@ -50,6 +50,8 @@ export type OciMount = {
   readonly type: string;
   readonly source: string;
   readonly options: readonly string[];
+  /** gantry's own: what is mounted lies beneath the source, and is resolved in it. */
+  readonly subpath?: string;
 };
 
 export type OciNamespaceType = "pid" | "network" | "mount" | "ipc" | "uts" | "cgroup" | "user";

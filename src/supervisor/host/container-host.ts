@@ -8,6 +8,7 @@ import { volumeCopiedMarker, volumeDataDirectory } from "../../project/index.ts"
 import {
   buildSpec,
   ContainerCgroup,
+  type ContainerMount,
   type ContainerRecord,
   type ContainerSettings,
   type ContainerState,
@@ -29,21 +30,26 @@ import {
   readStatus,
   removeContainerDirectories,
   removeGivenFiles,
+  withMountOf,
   withNetworkHeldBy,
   withNetworkOf,
   writeState,
 } from "../../runtime/index.ts";
 import type { RunningProgram } from "../containers/runtime-door.ts";
+import { Turns } from "../containers/turns.ts";
 import type { Neighbours } from "./neighbours.ts";
 
 /** How long a container's first output is kept back for a client that said it is going to attach. */
 const HOLD_MS = 5000;
+
+type Launched = { readonly program: RunningProgram; readonly warnings: readonly string[] };
 
 /** Containers as the runtime makes and runs them. */
 export class ContainerHost {
   readonly #roots: Roots;
   readonly #neighbours: Neighbours;
   readonly #launcher = new Launcher();
+  readonly #turns = new Turns();
 
   constructor(roots: Roots, neighbours: Neighbours) {
     this.#roots = roots;
@@ -56,12 +62,14 @@ export class ContainerHost {
     createContainerDirectory(this.#roots, record, buildSpec(settings), settings.files);
   }
 
-  async launch(
-    record: ContainerRecord,
-    endpoints: readonly Endpoint[],
-    hold: boolean,
-  ): Promise<{ readonly program: RunningProgram; readonly warnings: readonly string[] }> {
-    const spec = this.#specToLaunch(record);
+  launch(record: ContainerRecord, endpoints: readonly Endpoint[], hold: boolean): Promise<Launched> {
+    const launch = () => this.#launch(record, endpoints, hold);
+    // One after the other: the second takes the file system that the first has mounted.
+    return record.mounts.some(({ fileSystem }) => fileSystem) ? this.#turns.take(launch) : launch();
+  }
+
+  async #launch(record: ContainerRecord, endpoints: readonly Endpoint[], hold: boolean): Promise<Launched> {
+    const spec = this.#withSharedFileSystems(record, this.#specToLaunch(record));
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
     const limits = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
     const notes = spec.annotations?.[NOTES_ANNOTATION]?.split("\n") ?? [];
@@ -164,6 +172,21 @@ export class ContainerHost {
   }
 
   /**
+   * The spec with file systems of volumes as other containers have them already: a tmpfs is one for all, and lives for
+   * as long as one of them does.
+   */
+  #withSharedFileSystems(record: ContainerRecord, spec: OciSpec): OciSpec {
+    const running = this.#neighbours
+      .others(record)
+      .filter((other) => other.mounts.some(({ fileSystem }) => fileSystem) && this.status(other).process);
+    return record.mounts.reduce((result, { fileSystem, source, target }) => {
+      const has = (mount: ContainerMount) => mount.fileSystem !== undefined && mount.source === source;
+      const holder = fileSystem ? running.find((other) => other.mounts.some(has)) : undefined;
+      return holder ? withMountOf(result, target, holder.id, holder.mounts.find(has)!.target) : result;
+    }, spec);
+  }
+
+  /**
    * The spec as it is launched. A container that shares a network goes by its owner's names; one whose network others
    * share comes back into it while they hold it, so that its restart does not cut them off.
    */
@@ -194,9 +217,9 @@ export class ContainerHost {
   #copyUps({ mounts }: ContainerRecord) {
     return mounts
       .filter(({ type, copyUp }) => type === "volume" && copyUp)
-      .map(({ source, target }) => ({
+      .map(({ source, target, device }) => ({
         source: target,
-        target: volumeDataDirectory(this.#roots, source),
+        target: device ?? volumeDataDirectory(this.#roots, source),
         marker: volumeCopiedMarker(this.#roots, source),
       }));
   }

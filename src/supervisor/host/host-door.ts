@@ -20,6 +20,7 @@ import {
   listVolumes,
   type OwnedNetwork,
   type ProjectRecord,
+  readVolume,
   removeProject,
   removeVolume,
   translateContainer,
@@ -56,6 +57,7 @@ export class HostDoor implements ProjectDoor {
   readonly #roots: Roots;
   readonly #name: string;
   readonly #version: string;
+  readonly #neighbours: Neighbours;
   readonly #containers: ContainerHost;
   readonly #island: Island;
   readonly #names: Names;
@@ -73,7 +75,8 @@ export class HostDoor implements ProjectDoor {
     this.#name = name;
     this.#version = version;
     this.#keeperStatus = join(directory, "keeper");
-    this.#containers = new ContainerHost(roots, new Neighbours(roots, this.#keeperStatus, this.#records));
+    this.#neighbours = new Neighbours(roots, this.#keeperStatus, this.#records);
+    this.#containers = new ContainerHost(roots, this.#neighbours);
     this.#shared = new SharedNetworks(roots, name, this.#keeperStatus, () => this.#openDatabase());
     this.#addresses = new ProjectAddresses(this.#shared.addresses);
     this.#island = new Island(networks, async (applied) => {
@@ -119,6 +122,8 @@ export class HostDoor implements ProjectDoor {
         networks,
         files: this.#names.files(request, networks),
         inherited: request.replaces?.mounts ?? [],
+        volumeOptions: (volume) => readVolume(this.#openDatabase(), volume)?.options,
+        recordOf: (which) => this.#neighbours.recordOf(which),
       });
       await makeMountSources(this.#roots, request.serviceName, mounts);
       this.#containers.create(record, settings);
@@ -264,7 +269,7 @@ export class HostDoor implements ProjectDoor {
   }
 
   createVolume(key: string, volume: Volume): Promise<void> {
-    return createVolume(this.#roots, this.#openDatabase(), this.#name, { ...volume, key });
+    return createVolume(this.#roots, this.#openDatabase(), { project: this.#name, key }, volume);
   }
 
   removeVolume(name: string): Promise<void> {

@@ -36,6 +36,15 @@ export class Neighbours {
     );
   }
 
+  /** The record of a container, named in the same ways. */
+  recordOf(which: string): ContainerRecord | undefined {
+    const id = this.findIfThere(which);
+    if (id === undefined) return undefined;
+    return (
+      this.#records.get(id) ?? readContainers(this.#roots).find(({ record }) => record.id === id)?.record
+    );
+  }
+
   findIfThere(which: string): string | undefined {
     const service = /^service:(.+)$/.exec(which)?.[1];
     const records =

@@ -38,13 +38,10 @@ export async function addContainer(
   const { door } = supervision.context;
   const record = await door.createContainer({
     ...making,
-    ...hashService(
-      making.service,
-      making.image.id,
-      contentDigests(supervision.context.roots, intent.contents),
-    ),
+    ...hashService(making.service, making.image.id, contentDigests(supervision.context.roots, intent)),
     oneOff: making.oneOff === true,
     project: intent.project,
+    mountedImages: intent.mountedImages ?? {},
     workingDirectory: intent.workingDirectory,
     configFiles: intent.configFiles,
     networks: supervision.record.networks,

@@ -41,7 +41,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
 /** What the service needs: its networks and volumes, and what it depends on, as ready as it wants that to be. */
 async function bringUpSurroundings(context: MethodContext, params: RunParams): Promise<void> {
   const { supervision } = context;
-  const digests = contentDigests(supervision.context.roots, params.contents);
+  const digests = contentDigests(supervision.context.roots, params);
   const desired = desiredProject(params.project, params.images, {}, digests);
   const plan = reconcile(desired, supervision.observe(), {
     services: [params.service],

@@ -20,7 +20,7 @@ import { undoCreations } from "./undo-creations.ts";
 /** Brings the project to what the model says: observe, reconcile, execute. */
 export async function up(context: MethodContext, params: UpParams): Promise<Methods["up"]["result"]> {
   const { supervision } = context;
-  const digests = contentDigests(supervision.context.roots, params.contents);
+  const digests = contentDigests(supervision.context.roots, params);
   const desired = desiredProject(params.project, params.images, params.scale, digests);
   const observed = supervision.observe();
   const disabledServices = params.disabledServices ?? [];

@@ -36,7 +36,8 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     },
     createContainer: async (request) => {
       addresses.follow(request.networks, []);
-      const input = { ...request, roots, version: "", files: [], inherited: [] };
+      const nothing = { files: [], inherited: [], volumeOptions: () => undefined, recordOf: () => undefined };
+      const input = { ...request, ...nothing, roots, version: "" };
       const { record, settings } = translateContainer({
         ...input,
         networks: recordNetworks(request, addresses),

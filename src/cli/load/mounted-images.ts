@@ -1,0 +1,17 @@
+import type { Project } from "../../compose/index.ts";
+import { type Image, resolveImage } from "../../image/index.ts";
+import { openDatabase } from "../../lib/database.ts";
+import type { Session } from "../session.ts";
+
+/** The stored images that services mount, by reference; those that are missing are refused where they are mounted. */
+export function mountedImages(session: Session, project: Project): Record<string, Image> {
+  const references = Object.values(project.services).flatMap(({ volumes = [] }) =>
+    volumes.flatMap(({ type, source }) => (type === "image" && source ? [source] : [])),
+  );
+  if (references.length === 0) return {};
+  using database = openDatabase(session.roots);
+  const images = references.map(
+    (name) => [name, resolveImage({ roots: session.roots, database }, name)] as const,
+  );
+  return Object.fromEntries(images.filter((entry): entry is [string, Image] => entry[1] !== undefined));
+}
