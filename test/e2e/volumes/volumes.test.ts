@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -112,6 +113,7 @@ volumes:
   });
   mkdirSync(join(stack.directory, "bound"));
   mkdirSync(join(stack.directory, "hosted"));
+  await using bound = sharedMount(join(stack.directory, "bound"));
   stack.write({ ".env": `HOSTED=${join(stack.directory, "hosted")}\nNAME=attrs-alone\n` });
   await stack.succeed(["image", "import", "-", "other:1"], { input: busyboxArchive() });
   await stack.succeed(["volume", "create", "--label", "by=hand", "made-by-hand"]);
@@ -125,8 +127,10 @@ volumes:
     );
     expect(await sh("later", "cat /same/x; ls /seed; cat /other/file")).toBe("shared\nfrom the image");
     expect(await sh("later", "touch /same/y /other/y; true")).toBe("");
-    expect(await sh("later", "ls /same /other | tr '\\n' ' '")).toBe("/other: file  /same: x ");
-    expect(await sh("later", "grep ' /slave ' /proc/self/mountinfo")).toContain("master:");
+    expect(await sh("later", "ls /same /other | tr '\\n' ' '")).toBe("/other: file  /same: x");
+    bound.mountBeneath("appeared");
+    expect(await sh("later", "grep -c ' /slave/appeared ' /proc/self/mountinfo")).toBe("1");
+    expect(await sh("owner", "grep -c ' /bound/appeared ' /proc/self/mountinfo || true")).toBe("0");
     expect(readFileSync(join(stack.directory, "hosted/x"), "utf8")).toBe("kept\n");
     expect(await sh("heir", "cat /own/x /whole/sub/file; ls /bound /alone -d")).toBe(
       "o\ndeep\n/alone\n/bound",
@@ -150,6 +154,7 @@ volumes:
     // The link leads to /etc of the volume, where there is nothing: not to the host's.
     expect(evil.code).not.toBe(0);
     expect((await stack.run(["-f", "pipe.yaml", "-p", "attrs-pipe", "create"])).stderr).toContain("Windows");
+    await stack.run(["-p", "attrs-pipe", "down"]);
   } finally {
     await stack.succeed(["-p", `${stack.project}-first`, "down", "-t", "0", "-v"]);
   }
@@ -188,3 +193,18 @@ volumes: { used: { external: true } }
     "no driver flocker",
   );
 });
+
+/** A directory that is a shared mount of its own, until disposed of: whoever receives from it sees later mounts. */
+function sharedMount(path: string): AsyncDisposable & { readonly mountBeneath: (name: string) => void } {
+  execFileSync("mount", ["--bind", path, path]);
+  execFileSync("mount", ["--make-shared", path]);
+  return {
+    mountBeneath: (name) => {
+      mkdirSync(join(path, name));
+      execFileSync("mount", ["-t", "tmpfs", "tmpfs", join(path, name)]);
+    },
+    [Symbol.asyncDispose]: async () => {
+      execFileSync("umount", ["--recursive", path]);
+    },
+  };
+}
