@@ -52,6 +52,7 @@ export {
   type TranslatedContainer,
   translateContainer,
 } from "./translate/container.ts";
+export { preStartService } from "./translate/hooks.ts";
 export type { DecidedMount } from "./translate/mounts.ts";
 export { portRequests } from "./translate/ports.ts";
 export {

@@ -77,6 +77,7 @@ export type ContainerRecord = {
   readonly command: readonly string[];
   readonly healthcheck?: HealthcheckConfig;
   readonly restart: RestartPolicy;
+  readonly hooks?: { readonly postStart: readonly HookSetting[]; readonly preStop: readonly HookSetting[] };
   readonly stopSignal: number;
   /** Milliseconds. */
   readonly stopGracePeriod: number;
@@ -144,6 +145,15 @@ export type ContainerMount = {
   readonly image?: string;
   /** A volume that takes over the image's content at its target when it is first used and empty. */
   readonly copyUp?: boolean;
+};
+
+/** A command to run in a container at a point of its life. */
+export type HookSetting = {
+  readonly argv: readonly string[];
+  readonly user?: string;
+  readonly privileged: boolean;
+  readonly workingDirectory?: string;
+  readonly environment: Readonly<Record<string, string>>;
 };
 
 /** A config or secret of a container: a file in memory, bound at its target. The record does not have its content. */

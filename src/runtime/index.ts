@@ -12,7 +12,7 @@ export { MonitorClient, type OutputListener } from "./monitor/monitor-client.ts"
 export { planFor } from "./plan/container-plan.ts";
 export { withMountOf, withNetworkHeldBy, withNetworkOf } from "./plan/shared-namespaces.ts";
 export { type ContainerProcess, containerProcesses } from "./process/container-processes.ts";
-export { execCaptured } from "./process/exec-captured.ts";
+export { type CapturedExec, execCaptured, execHook } from "./process/exec-captured.ts";
 export { execForeground } from "./process/exec-foreground.ts";
 export type { ExecSettings } from "./process/exec-process.ts";
 export { canHandleStopSignal } from "./process/stop-signal.ts";

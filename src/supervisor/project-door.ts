@@ -1,7 +1,7 @@
 import type { Network, Project, Service, Volume } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import type { Contents, OwnedNetwork, ProjectRecord } from "../project/index.ts";
-import type { ConsoleSize, ContainerRecord } from "../runtime/index.ts";
+import type { ConsoleSize, ContainerRecord, HookSetting } from "../runtime/index.ts";
 import type { RuntimeDoor } from "./containers/runtime-door.ts";
 import type { ConnectOptions } from "./host/connections.ts";
 
@@ -56,6 +56,11 @@ export type ProjectDoor = RuntimeDoor & {
   writeProject(record: ProjectRecord): Promise<void>;
   /** Removes the project's own directories, when nothing is owned any more. */
   removeProject(): Promise<void>;
+  /** Runs a command in a running container; its exit code and the beginning of its output. */
+  runHook(
+    record: ContainerRecord,
+    hook: HookSetting,
+  ): Promise<{ readonly exitCode: number; readonly output: string }>;
   /** The last lines of a container's log. */
   lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]>;
 };

@@ -6,6 +6,7 @@ import { signalNumber } from "../../lib/signal.ts";
 import type { ContainerRecord, GivenFile } from "../../runtime/index.ts";
 import { exposedPorts } from "./exposed-ports.ts";
 import { healthCheck } from "./health-check.ts";
+import { containerHooks } from "./hooks.ts";
 import { containerLabels, type LabelInput } from "./labels.ts";
 import { links } from "./links.ts";
 import { logging } from "./logging.ts";
@@ -49,6 +50,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     command: processArguments(input.service, definition, image.config),
     ...(healthcheck && { healthcheck }),
     restart: restartPolicy(definition),
+    ...containerHooks(input.service, definition),
     stopSignal: stopSignal(input.service, definition.stop_signal ?? image.config.StopSignal),
     stopGracePeriod: parseDuration(definition.stop_grace_period ?? "10s") ?? 10_000,
     tty: definition.tty === true,

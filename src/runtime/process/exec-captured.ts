@@ -1,5 +1,8 @@
+import type { Op } from "../../lib/launch-plan/index.ts";
+import type { HookSetting } from "../contract.ts";
 import { startHelper } from "../launch/start-helper.ts";
 import { type ExecTarget, execPlan } from "./exec-plan.ts";
+import { execProcess } from "./exec-process.ts";
 
 const KEPT_OUTPUT = 4096;
 
@@ -10,13 +13,26 @@ export type CapturedExec = {
   readonly output: string;
 };
 
-/** Runs a command in a running container and waits for it, at most `timeout` milliseconds. */
-export async function execCaptured(
+/** Runs a command in a running container, as its own program runs, and waits for it at most `timeout` milliseconds. */
+export function execCaptured(
   target: ExecTarget,
   argv: readonly string[],
   timeout: number,
 ): Promise<CapturedExec> {
-  const plan = execPlan(target, { ...target.spec.process, args: argv, terminal: false });
+  return captured(execPlan(target, { ...target.spec.process, args: argv, terminal: false }), timeout);
+}
+
+/** Runs a hook in a running container and waits for it, however long it takes. */
+export function execHook(
+  target: ExecTarget,
+  { argv, user, privileged, workingDirectory, environment }: HookSetting,
+  layerDirectories: readonly string[],
+): Promise<CapturedExec> {
+  const settings = { argv, user, privileged, workingDirectory, environment, terminal: false };
+  return captured(execPlan(target, execProcess(target.spec.process, settings, layerDirectories)));
+}
+
+async function captured(plan: readonly Op[], timeout?: number): Promise<CapturedExec> {
   const { child, status } = startHelper(plan, ["ignore", "pipe", "pipe"], false);
   const outputs = [child.stdout!, child.stderr!];
   let output = Buffer.alloc(0);
@@ -27,12 +43,13 @@ export async function execCaptured(
   }
   const exitCode = await new Promise<number>((resolve, reject) => {
     let isLate = false;
-    const timer = setTimeout(() => {
+    const onLate = () => {
       isLate = true;
       // The program goes with the helper; what it started may still hold the outputs open.
       child.kill("SIGKILL");
       for (const stream of outputs) stream.destroy();
-    }, timeout);
+    };
+    const timer = timeout === undefined ? undefined : setTimeout(onLate, timeout);
     child.once("error", reject);
     child.once("close", (code) => {
       clearTimeout(timer);

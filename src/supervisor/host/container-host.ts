@@ -7,6 +7,7 @@ import { type Endpoint, loopbackOps } from "../../net/index.ts";
 import { volumeCopiedMarker, volumeDataDirectory } from "../../project/index.ts";
 import {
   buildSpec,
+  type CapturedExec,
   ContainerCgroup,
   type ContainerMount,
   type ContainerRecord,
@@ -16,6 +17,8 @@ import {
   containerOfNamespace,
   createContainerDirectory,
   execCaptured,
+  execHook,
+  type HookSetting,
   Launcher,
   lastLogLines,
   MonitorClient,
@@ -127,13 +130,24 @@ export class ContainerHost {
   async probe(record: ContainerRecord): Promise<ProbeResult> {
     const { argv, timeout } = record.healthcheck!;
     const started = Date.now();
-    const { process } = this.status(record);
-    if (!process) return { started, finished: started, exitCode: 137, output: "" };
-    const spec = readSpec(this.#roots, record.id);
-    const cgroups = new ContainerCgroup(spec.linux.cgroupsPath).directories;
-    const target = { pid: process.pid, startTime: process.startTime, spec, cgroups };
+    const target = this.#execTarget(record);
+    if (!target) return { started, finished: started, exitCode: 137, output: "" };
     const result = await execCaptured(target, argv, timeout);
     return { started, finished: Date.now(), ...result };
+  }
+
+  async runHook(record: ContainerRecord, hook: HookSetting): Promise<CapturedExec> {
+    const target = this.#execTarget(record);
+    if (!target) return { exitCode: 137, output: "the container has ended" };
+    return execHook(target, hook, record.image.layerDirectories);
+  }
+
+  #execTarget(record: ContainerRecord) {
+    const { process } = this.status(record);
+    if (!process) return undefined;
+    const spec = readSpec(this.#roots, record.id);
+    const cgroups = new ContainerCgroup(spec.linux.cgroupsPath).directories;
+    return { pid: process.pid, startTime: process.startTime, spec, cgroups };
   }
 
   canHandle(pid: number, signal: number): boolean {

@@ -29,6 +29,7 @@ import {
 import {
   type ContainerRecord,
   type ContainerState,
+  type HookSetting,
   type ProbeResult,
   writeRecord,
 } from "../../runtime/index.ts";
@@ -178,6 +179,10 @@ export class HostDoor implements ProjectDoor {
 
   probe(record: ContainerRecord): Promise<ProbeResult> {
     return this.#containers.probe(record);
+  }
+
+  runHook(record: ContainerRecord, hook: HookSetting): ReturnType<ProjectDoor["runHook"]> {
+    return this.#containers.runHook(record, hook);
   }
 
   saveState(record: ContainerRecord, state: ContainerState): void {

@@ -3,6 +3,7 @@ import { executePlan, type Outcome, type Plan } from "../../project/index.ts";
 import type { ProgressEvent, ProjectIntent } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
 import { createContainer } from "./create-container.ts";
+import { type Prepared, runPreStart, runPreStop } from "./hooks.ts";
 import { createNetwork, createVolume, removeNetwork, removeVolume } from "./resources.ts";
 import { startContainer } from "./start-container.ts";
 
@@ -12,8 +13,9 @@ type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type
 export function performPlan(context: MethodContext, plan: Plan, intent?: ProjectIntent): Promise<Outcome> {
   const replaced = replacedContainers(plan);
   const quiet = unheard(context);
-  const loud = performers(context, intent);
-  const silent = performers(quiet, intent);
+  const prepared: Prepared = new Map();
+  const loud = performers(context, intent, prepared);
+  const silent = performers(quiet, intent, prepared);
   const perform = ({ action, cause }: Step) => {
     // Of a recreate people see one thing, not four.
     const isPart = "id" in action && replaced.has(action.id);
@@ -28,7 +30,7 @@ export function performPlan(context: MethodContext, plan: Plan, intent?: Project
 
 const unheard = (context: MethodContext): MethodContext => ({ ...context, emit: () => undefined });
 
-function performers(context: MethodContext, intent: ProjectIntent | undefined): Perform {
+function performers(context: MethodContext, intent: ProjectIntent | undefined, prepared: Prepared): Perform {
   const { supervision } = context;
   return {
     "create-network": ({ network, name, external }) =>
@@ -55,9 +57,10 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined): 
       );
     },
     "start-container": ({ id, name }) =>
-      around(context, "container", name, "starting", "started", () =>
-        startContainer(context, supervision.container(id), intent),
-      ),
+      around(context, "container", name, "starting", "started", async () => {
+        if (intent) await runPreStart(context, intent, supervision.container(id), prepared);
+        await startContainer(context, supervision.container(id), intent);
+      }),
     "stop-container": (action) => stopContainer(context, action),
     "remove-container": ({ id, name }) =>
       around(context, "container", name, "removing", "removed", () => supervision.remove(id)),
@@ -84,9 +87,11 @@ function stopContainer(
 ): Promise<void> {
   const onKill = (why: string, hint?: string) =>
     tell(context, "container", name, "killing", hint ? `${why}; ${hint}` : why);
-  return around(context, "container", name, "stopping", "stopped", () =>
-    context.supervision.container(id).stop({ timeout, onKill }),
-  );
+  const container = context.supervision.container(id);
+  return around(context, "container", name, "stopping", "stopped", async () => {
+    await runPreStop(context, container);
+    await container.stop({ timeout, onKill });
+  });
 }
 
 async function waitFor(

@@ -4,12 +4,12 @@ import { contentDigests, desiredProject, reconcile } from "../../project/index.t
 import type { Methods, RunParams } from "../protocol.ts";
 import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
+import { newContainerId } from "./new-container-id.ts";
 import { performPlan } from "./perform.ts";
 import { reportOutcome } from "./report-outcome.ts";
 import { ownIntent } from "./resources.ts";
 import { startContainer } from "./start-container.ts";
 import { undoCreations } from "./undo-creations.ts";
-import { newContainerId } from "./up.ts";
 
 /** Starts a one-off container of a service, after what the service depends on. */
 export async function run(context: MethodContext, params: RunParams): Promise<Methods["run"]["result"]> {

@@ -1,13 +1,14 @@
 import type { SupervisedContainer } from "../containers/supervised-container.ts";
 import type { ProjectIntent } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
+import { runPostStart } from "./hooks.ts";
 
 /**
  * Starts a container, and tells the client what this host could not give it. A command that has loaded the model brings
  * along what configs and secrets contain, which is gone from memory after a reboot.
  */
 export async function startContainer(
-  context: Pick<MethodContext, "emit" | "supervision">,
+  context: MethodContext,
   container: SupervisedContainer,
   intent?: ProjectIntent,
   hold = false,
@@ -15,4 +16,5 @@ export async function startContainer(
   if (intent?.contents) context.supervision.context.door.provideContents(container.record, intent.contents);
   const warnings = await container.start(hold);
   for (const warning of warnings) tell(context, "container", container.record.name, "warning", warning);
+  await runPostStart(context, container);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   contentDigests,
   desiredProject,
@@ -11,6 +10,7 @@ import type { ProjectSupervision } from "../project-supervision.ts";
 import type { Methods, UpParams } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
 import { imageOf } from "./create-container.ts";
+import { newContainerId } from "./new-container-id.ts";
 import { performPlan } from "./perform.ts";
 import { reportOutcome } from "./report-outcome.ts";
 import { ownIntent } from "./resources.ts";
@@ -42,9 +42,6 @@ async function carryOut(context: MethodContext, plan: UpPlan, params: UpParams):
     await reportOutcome(limited, outcome);
   });
 }
-
-/** A container id: 64 hex digits. */
-export const newContainerId = () => randomBytes(32).toString("hex");
 
 function requireImages(plan: UpPlan, params: UpParams): void {
   for (const { action } of plan.steps) {

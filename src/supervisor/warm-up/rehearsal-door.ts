@@ -76,6 +76,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     unpause: () => undefined,
     canHandle: () => false,
     probe: async () => ({ started: 0, finished: 0, exitCode: 0, output: "" }),
+    runHook: async () => ({ exitCode: 0, output: "" }),
     saveState: () => undefined,
     remove: nothing,
     createVolume: nothing,
