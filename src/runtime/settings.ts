@@ -48,15 +48,15 @@ export type ContainerSettings = {
   readonly shmSize?: number;
   /** Paths on the host, or names of CDI devices. */
   readonly devices: readonly DeviceSetting[];
-  readonly deviceRequests: readonly DeviceRequest[];
+  readonly deviceRequests?: readonly DeviceRequest[];
   /** Docker's "c 1:3 rwm". */
   readonly deviceCgroupRules: readonly string[];
   /** Written into the container's directory and bound over the image's own: /etc/hosts and the like. */
   readonly files: readonly ExtraFile[];
 
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** What cannot be given, and is told at each start. */
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
 
   readonly network: NamespaceMode | "none";
   readonly pid: NamespaceMode;

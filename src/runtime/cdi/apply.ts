@@ -10,10 +10,11 @@ export function withCdiDevices(
   settings: ContainerSettings,
   read: () => ReadonlyMap<string, CdiDevice> = readCdiDevices,
 ): ContainerSettings {
+  const requests = settings.deviceRequests ?? [];
   const named = settings.devices.filter(({ source }) => isCdiName(source)).map(({ source }) => source);
-  if (named.length === 0 && settings.deviceRequests.length === 0) return settings;
+  if (named.length === 0 && requests.length === 0) return settings;
   const known = read();
-  const names = [...named, ...settings.deviceRequests.flatMap((request) => answer(request, known))];
+  const names = [...named, ...requests.flatMap((request) => answer(request, known))];
   const edits = [...new Set(names.map((name) => deviceNamed(name, known)).flatMap((device) => device.edits))];
   return edits.reduce(applyEdits, {
     ...settings,
@@ -41,7 +42,7 @@ function applyEdits(settings: ContainerSettings, edits: CdiEdits): ContainerSett
     devices: [...settings.devices, ...nodes],
     mounts: [...settings.mounts, ...mounts],
     groupAdd: [...settings.groupAdd, ...(edits.additionalGIDs ?? []).map(String)],
-    notes: [...settings.notes, ...hookNotes(edits)],
+    notes: [...(settings.notes ?? []), ...hookNotes(edits)],
   };
 }
 

@@ -49,7 +49,7 @@ export function buildSpec(asked: ContainerSettings): OciSpec {
     annotations: {
       ...settings.annotations,
       [INIT_ANNOTATION]: String(settings.init),
-      ...(settings.notes.length > 0 && { [NOTES_ANNOTATION]: settings.notes.join("\n") }),
+      ...(settings.notes?.length && { [NOTES_ANNOTATION]: settings.notes.join("\n") }),
     },
   };
 }
