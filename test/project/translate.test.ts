@@ -225,6 +225,17 @@ describe("namespaces", () => {
   });
 });
 
+describe("logging that is not there", () => {
+  it.each([
+    [{ driver: "fluentd" }, "no logging driver fluentd"],
+    [{ options: { "max-size": "much" } }, "max-size: much is not understood"],
+    [{ options: { "max-file": "0" } }, "max-file: 0 is not understood"],
+    [{ options: { "syslog-address": "x" } }, "syslog-address: x is not understood"],
+  ])("%o is refused", (given, reason) => {
+    expect(() => logging("web", given)).toThrow(reason);
+  });
+});
+
 describe("the rest", () => {
   it("devices get Docker's permissions where none are given", () => {
     const given = [
@@ -235,8 +246,12 @@ describe("the rest", () => {
   });
 
   it("logs are rotated also when nothing is said", () => {
-    expect(logging(undefined)).toEqual({ driver: "json-file", maxSize: 10 * 1024 * 1024, maxFiles: 3 });
-    expect(logging({ driver: "local", options: { "max-size": "200k", "max-file": "5" } })).toEqual({
+    expect(logging("web", undefined)).toEqual({
+      driver: "json-file",
+      maxSize: 10 * 1024 * 1024,
+      maxFiles: 3,
+    });
+    expect(logging("web", { driver: "local", options: { "max-size": "200k", "max-file": "5" } })).toEqual({
       driver: "local",
       maxSize: 200 * 1024,
       maxFiles: 5,

@@ -65,7 +65,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     exposedPorts: exposedPorts(definition, image.config),
     mounts: input.mounts,
     ...(input.givenFiles.length > 0 && { givenFiles: input.givenFiles }),
-    logging: logging(definition.logging),
+    logging: logging(input.service, definition.logging),
   };
 }
 
