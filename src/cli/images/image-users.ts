@@ -7,7 +7,8 @@ export function imageUsers(session: Session): ImageUsers {
   const users = new Map<string, string[]>();
   for (const project of projectNames(session.roots)) {
     for (const { record } of projectContainers(session.roots, project)) {
-      users.set(record.image.id, [...(users.get(record.image.id) ?? []), record.name]);
+      const mounted = record.mounts.flatMap(({ image }) => image ?? []);
+      for (const id of [record.image.id, ...mounted]) users.set(id, [...(users.get(id) ?? []), record.name]);
     }
   }
   return users;
