@@ -15,7 +15,7 @@ export function checkGlobalOptions(session: Session, verb: Verb): void {
   const ignored = [
     compatibility && "--compatibility",
     allResources && "--all-resources",
-    parallel >= 0 && "--parallel",
+    parallel >= 0 && !verb.honoursParallel && "--parallel",
   ].filter((option) => option !== false);
   if (ignored.length === 0) return;
   session.stderr.write(

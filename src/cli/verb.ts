@@ -9,6 +9,8 @@ export type Verb = {
   readonly unprivileged?: boolean;
   /** Changes something and cannot tell beforehand what: refused with `--dry-run`. */
   readonly refusesDryRun?: boolean;
+  /** Moves or builds images, as many at once as `--parallel` says. */
+  readonly honoursParallel?: boolean;
   /** Not shown in the help: for gantry's own use. */
   readonly hidden?: boolean;
   /** Declares arguments and options. */

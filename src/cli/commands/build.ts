@@ -6,6 +6,7 @@ import { defineVerb } from "../verb.ts";
 /** `gantry build` */
 export const build = defineVerb<BuildOptions>({
   name: "build",
+  honoursParallel: true,
   summary: "Build images of services, or one image: gantry build PATH",
   refusesDryRun: true,
   declare: declareBuild,

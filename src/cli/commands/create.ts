@@ -9,6 +9,7 @@ import { checkUpOptions, declareCreation, type UpOptions, upRequest } from "./up
 /** `gantry create` */
 export const create = defineVerb<UpOptions>({
   name: "create",
+  honoursParallel: true,
   summary: "Create containers, do not start them",
   declare: declareCreation,
   run: async (session, services, options) => {

@@ -21,6 +21,7 @@ type PullOptions = {
 /** `gantry pull` */
 export const pull = defineVerb<PullOptions>({
   name: "pull",
+  honoursParallel: true,
   summary: "Pull the images of services",
   refusesDryRun: true,
   declare: (command) =>

@@ -13,6 +13,7 @@ type PushOptions = {
 /** `gantry push` */
 export const push = defineVerb<PushOptions>({
   name: "push",
+  honoursParallel: true,
   summary: "Push the images that services build",
   refusesDryRun: true,
   declare: (command) =>

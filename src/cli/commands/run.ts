@@ -16,6 +16,7 @@ const consoleSize = () => ({ rows: process.stdout.rows ?? 0, columns: process.st
 /** `gantry run` */
 export const run = defineVerb<RunOptions>({
   name: "run",
+  honoursParallel: true,
   summary: "Run a one-off program in a new container of a service",
   refusesDryRun: true,
   declare: declareRun,

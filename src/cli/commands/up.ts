@@ -13,6 +13,7 @@ import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-reque
 /** `gantry up` */
 export const up = defineVerb<UpOptions>({
   name: "up",
+  honoursParallel: true,
   summary: "Create and start containers",
   declare: declareUp,
   run: async (session, services, options) => {

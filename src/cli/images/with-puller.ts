@@ -74,7 +74,8 @@ async function pullShown(
 /** Connections to registries as gantry's configuration has them, with `--parallel` as the limit of downloads. */
 export function registryClient(session: Session): RegistryClient {
   const settings = readRegistrySettings(session.environment);
-  const { parallel } = session.globals;
+  const given = session.globals.parallel;
+  const parallel = given > 0 ? given : Number(session.environment["COMPOSE_PARALLEL_LIMIT"]);
   const limits = parallel > 0 ? { concurrentDownloads: parallel, concurrentUploads: parallel } : {};
   return new RegistryClient({ ...settings, ...limits });
 }

@@ -8,6 +8,7 @@ type PullOptions = PlatformOption & { readonly quiet?: boolean; readonly allTags
 /** `gantry image pull` */
 export const imagePull = defineVerb<PullOptions>({
   name: "pull",
+  honoursParallel: true,
   summary: "Pull an image from its registry",
   refusesDryRun: true,
   declare: (command) =>

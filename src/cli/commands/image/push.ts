@@ -9,6 +9,7 @@ type PushOptions = { readonly quiet?: boolean; readonly allTags?: boolean };
 /** `gantry image push` */
 export const imagePush = defineVerb<PushOptions>({
   name: "push",
+  honoursParallel: true,
   summary: "Send an image to the registry its name begins with",
   refusesDryRun: true,
   declare: (command) =>
