@@ -14,7 +14,7 @@ async function controlFiles(stack: Stack, service: string, files: readonly strin
   return (await stack.inside(service, "sh", "-c", script)).split("\n");
 }
 
-it("limits are in the container's own control files, where programs look for them", async () => {
+it("limits are in the container's own control files, and those without a meaning here are said with the reason", async () => {
   const disk = anyDisk();
   await using stack = await Stack.create({
     "compose.yaml": `
@@ -29,19 +29,30 @@ services:
     cpuset: "0"
     pids_limit: 50
     blkio_config:
-      device_read_bps: [{ path: ${disk.path}, rate: 1mb }]
-      device_write_iops: [{ path: ${disk.path}, rate: 30 }]
+      device_read_bps: [{ path: ${disk.path}, rate: 1gb }]
+      device_write_iops: [{ path: ${disk.path}, rate: 30000 }]
   free: { ${SLEEP}, cpu_period: 50000 }
+  old:
+    ${SLEEP.replaceAll(", command", "\n    command")}
+    mem_swappiness: 10
+    oom_kill_disable: true
+    memswap_limit: 64m
+    cpu_rt_period: 1000000
+    cpu_rt_runtime: 1000
 `,
   });
   const { code: started, stderr } = await stack.run(["up", "-d"]);
   expect(started, stderr).toBe(0);
-  expect(stderr).not.toContain("is not enforced");
+  const warnings = stderr.split("\n").filter((line) => line.includes("is not enforced"));
+  expect(warnings.filter((line) => !line.includes(`${stack.project}-old-1`))).toEqual([]);
+  expect(stderr).toContain("swap limit is not enforced: it counts memory and swap together");
   if (isVersion2) {
+    for (const limit of ["swappiness", "OOM killer off", "real-time limit"])
+      expect(stderr).toContain(`${limit} is not enforced: cgroup v2`);
     const files = "memory.max memory.swap.max memory.low cpu.max cpu.weight cpuset.cpus pids.max io.max";
     expect(await controlFiles(stack, "a", files.split(" "))).toEqual([
       ...["67108864", "33554432", "33554432", "50000 100000", "174", "0", "50"],
-      `${disk.numbers} rbps=1048576 wbps=max riops=max wiops=30`,
+      `${disk.numbers} rbps=1073741824 wbps=max riops=max wiops=30000`,
     ]);
     expect(await controlFiles(stack, "free", ["cpu.max"])).toEqual(["max 50000"]);
   } else {
@@ -58,31 +69,16 @@ services:
       await controlFiles(stack, "a", [...memory.map((name) => `memory/memory.${name}`), ...files]),
     ).toEqual([
       ...["67108864", "100663296", "33554432", "50000", "2048", "0", "50"],
-      ...[`${disk.numbers} 1048576`, `${disk.numbers} 30`],
+      ...[`${disk.numbers} 1073741824`, `${disk.numbers} 30000`],
     ]);
     expect(await controlFiles(stack, "free", ["cpu/cpu.cfs_period_us"])).toEqual(["50000"]);
+    const old = ["memory/memory.swappiness", "memory/memory.oom_control"];
+    expect((await controlFiles(stack, "old", old)).slice(0, 2)).toEqual(["10", "oom_kill_disable 1"]);
+    // A kernel without groups for real-time scheduling (CONFIG_RT_GROUP_SCHED) has no such file.
+    if (existsSync(`${CGROUPS}/cpu/cpu.rt_runtime_us`))
+      expect(await controlFiles(stack, "old", ["cpu/cpu.rt_runtime_us"])).toEqual(["1000"]);
+    else expect(stderr).toContain("real-time limit is not enforced: this kernel has no cpu.rt_");
   }
-  const { code } = await stack.run(["exec", "-T", "a", "sh", "-c", "echo 1 > /sys/fs/cgroup/cgroup.procs"]);
-  expect(code, "the control files can be written").not.toBe(0);
-});
-
-it("a limit that has no meaning on this host is said with its reason, and the container runs", async () => {
-  await using stack = await Stack.create({
-    "compose.yaml": `
-services:
-  a: { ${SLEEP}, mem_swappiness: 10, oom_kill_disable: true, memswap_limit: 64m, cpu_rt_period: 1000000, cpu_rt_runtime: 1000 }
-`,
-  });
-  const { code, stderr } = await stack.run(["up", "-d"]);
-  expect(code, stderr).toBe(0);
-  expect(stderr).toContain("swap limit is not enforced: it counts memory and swap together");
-  if (!isVersion2) {
-    const files = ["memory/memory.swappiness", "memory/memory.oom_control"];
-    expect((await controlFiles(stack, "a", files)).slice(0, 2)).toEqual(["10", "oom_kill_disable 1"]);
-    return;
-  }
-  for (const limit of ["swappiness", "OOM killer off", "real-time limit"])
-    expect(stderr).toContain(`${limit} is not enforced: cgroup v2`);
 });
 
 it("a group of the user's own can be the parent, and the host's groups can be shown", async () => {
@@ -90,8 +86,6 @@ it("a group of the user's own can be the parent, and the host's groups can be sh
     "compose.yaml": `
 services:
   a: { ${SLEEP}, cgroup_parent: /gantry-e2e-parent, cgroup: host, mem_limit: 64m }
-  wrong: { ${SLEEP}, cgroup_parent: ../../etc, profiles: [wrong] }
-  disk: { ${SLEEP}, blkio_config: { device_read_bps: [{ path: /dev/null, rate: 1mb }] }, profiles: [wrong] }
 `,
   });
   onTestFinished(() => {
@@ -109,14 +103,6 @@ services:
   expect(await stack.inside("a", "ls", join(memory, "gantry-e2e-parent/gantry", stack.project))).toContain(
     id,
   );
-  for (const [service, text] of [
-    ["wrong", "cgroup_parent: ../../etc leads out of the cgroups"],
-    ["disk", "/dev/null is not a block device"],
-  ] as const) {
-    const { code, stderr } = await stack.run(["up", "-d", service]);
-    expect(code).not.toBe(0);
-    expect(stderr).toContain(text);
-  }
   await stack.succeed(["down", "-t", "0"]);
   expect(existsSync(join(memory, "gantry-e2e-parent/gantry"))).toBe(false);
 });
