@@ -6,6 +6,7 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import { withImageStore } from "../commands/image/store.ts";
 import { INTERRUPTED_EXIT_CODE } from "../exit-codes.ts";
 import { withPuller } from "../images/with-puller.ts";
+import { parallelLimit } from "../parallel-limit.ts";
 import type { Session } from "../session.ts";
 
 export type BuilderOptions = {
@@ -44,7 +45,4 @@ export async function withBuilder<Result>(
 }
 
 /** As many steps at once as there are processors, unless COMPOSE_PARALLEL_LIMIT or --parallel says otherwise. */
-function parallelSteps({ environment }: Session): number {
-  const limit = Number(environment["COMPOSE_PARALLEL_LIMIT"]);
-  return Number.isInteger(limit) && limit > 0 ? limit : availableParallelism();
-}
+const parallelSteps = (session: Session): number => parallelLimit(session) ?? availableParallelism();

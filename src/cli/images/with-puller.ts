@@ -9,6 +9,7 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import { withInterrupts } from "../attached/interrupts.ts";
 import { withImageStore } from "../commands/image/store.ts";
 import { INTERRUPTED_EXIT_CODE } from "../exit-codes.ts";
+import { parallelLimit } from "../parallel-limit.ts";
 import { openProgress, type ProgressView } from "../render/progress.ts";
 import { progressOf, type Session } from "../session.ts";
 import { TransferProgress } from "./transfer-progress.ts";
@@ -74,9 +75,8 @@ async function pullShown(
 /** Connections to registries as gantry's configuration has them, with `--parallel` as the limit of downloads. */
 export function registryClient(session: Session): RegistryClient {
   const settings = readRegistrySettings(session.environment);
-  const given = session.globals.parallel;
-  const parallel = given > 0 ? given : Number(session.environment["COMPOSE_PARALLEL_LIMIT"]);
-  const limits = parallel > 0 ? { concurrentDownloads: parallel, concurrentUploads: parallel } : {};
+  const parallel = parallelLimit(session);
+  const limits = parallel === undefined ? {} : { concurrentDownloads: parallel, concurrentUploads: parallel };
   return new RegistryClient({ ...settings, ...limits });
 }
 
