@@ -49,7 +49,6 @@ services:
   expect(await addressOf("web", "database")).toBe(await addressOf("web", "db"));
   expect(await addressOf("web", "remote")).toBe(await addressOf("web", "server"));
   expect(await addressOf("db", "server")).toBeDefined();
-  expect((await stack.run(["exec", "-T", "db", "nslookup", "database"])).code).not.toBe(0);
 
   const gateway = /^([\d.]+)\tmyhost$/m.exec(hosts)![1]!;
   expect(await addressOf("web", "host.docker.internal")).toBe(gateway);
