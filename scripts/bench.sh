@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
-# npm run bench: measures gantry, and Docker Compose beside it where an engine runs. Needs root.
+# npm run bench, npm run bench:watch: measure gantry, and Docker Compose beside it where an engine runs. Needs root.
+# bench.sh [MEASUREMENT] [ARGUMENT...]: main when it is not said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash scripts/setup.sh
-exec node_modules/.bin/node scripts/bench/main.mjs "$@"
+measurement=main
+if [ "${1-}" = watch ]; then
+  measurement=$1
+  shift
+fi
+exec node_modules/.bin/node "scripts/bench/$measurement.mjs" "$@"
