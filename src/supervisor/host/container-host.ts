@@ -74,6 +74,8 @@ export class ContainerHost {
   async #launch(record: ContainerRecord, endpoints: readonly Endpoint[], hold: boolean): Promise<Launched> {
     const spec = this.#withSharedFileSystems(record, this.#specToLaunch(record));
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
+    // A group whose rest was killed is not born into again: kernels (6.18) kill what is cloned into it.
+    if (record.sharesProcesses) await cgroup.remove();
     const limits = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
     const notes = spec.annotations?.[NOTES_ANNOTATION]?.split("\n") ?? [];
     const warnings = [...limits, ...missingSecurity(spec.process), ...notes];

@@ -144,12 +144,11 @@ it("what cannot be given is refused, and the reason told", async () => {
     ["storage_opt: { size: 1G }", "there are no quotas here"],
     ["isolation: hyperv", "for Windows containers only"],
     ["credential_spec: { file: x.json }", "for Windows containers only"],
-    ["platform: linux/s390x", "its image is for linux/"],
+    ["platform: linux/s390x, pull_policy: never", "busybox: it is missing"],
     ["security_opt: [no-new-privs]", '"no-new-privs" is not understood'],
     ["security_opt: [seccomp=missing.json]", "missing.json does not exist"],
     ["cap_add: [SYS_EVERYTHING]", 'unknown capability "SYS_EVERYTHING"'],
     ["devices: [/dev/not-there]", "device /dev/not-there does not exist"],
-    ["userns_mode: private", "userns_mode: private is not there"],
     ["group_add: [nobodies]", 'no group "nobodies"'],
   ];
   for (const [attribute, reason] of refused) {
