@@ -21,7 +21,7 @@ services:
     domainname: shop.test
     links: ["db:database"]
     external_links: ["\${COMPOSE_PROJECT_NAME}-server-1:remote"]
-    dns: [192.0.2.53]
+    dns: [127.0.0.1]
     dns_search: [corp.test, lan.test]
     dns_opt: ["timeout:1", "attempts:1"]
     extra_hosts: ["outside=192.0.2.9", "myhost=host-gateway"]
