@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BindOp, Op, OverlayOp } from "../../src/lib/launch-plan/index.ts";
+import { ownIdentity } from "../../src/lib/process-identity.ts";
 import {
   ALL_NAMESPACES,
   CLONE,
@@ -283,6 +284,36 @@ describe("mask and readonly", () => {
   test("a read-only root leaves what is mounted beneath it writable", async () => {
     const { stdout } = await inside("touch /x || echo refused; touch /dev/x && echo fine", readonly("/"));
     expect(stdout).toBe("refused\nfine\n");
+  });
+});
+
+describe("borrow", () => {
+  const { pid, startTime } = ownIdentity();
+  const borrow = (path: string, start = startTime): Op => ({
+    op: "borrow",
+    root,
+    target: "/borrowed",
+    pid,
+    startTime: BigInt(start),
+    path,
+    flags: MS.REC | MS.NOEXEC,
+    propagation: 0n,
+  });
+
+  test("binds what a process has in its mount namespace, with the flags given", async () => {
+    writeFileSync(join(place.path, "file"), "lent\n");
+    const { stdout } = await inside(`cat /borrowed/file; ${mountOptions("/borrowed")}`, borrow(place.path));
+    expect(stdout).toMatch(/^lent\nrw,.*noexec/);
+  });
+
+  test("refuses a process of the same number that started at another time", async () => {
+    const { status } = await inside("true", borrow(place.path, startTime + 1));
+    expect(status).toMatch(/^failed borrow ESRCH/);
+  });
+
+  test("names a path that is missing", async () => {
+    const { status } = await inside("true", borrow("/not-there"));
+    expect(status).toMatch(/^failed borrow ENOENT PID \/not-there/);
   });
 });
 

@@ -25,7 +25,7 @@ export const volumePrune = defineVerb<Options>({
       .option("-f, --force", "Do not ask"),
   run: async (session, _operands, { all, filter = [], force }) => {
     const what = all ? "all volumes" : "all anonymous volumes";
-    if (!force && !(await confirm(session, `This removes ${what} that no container uses.`))) return 1;
+    if (!force && !(await confirm(session, `This removes ${what} that no container uses`))) return 1;
     using database = openDatabase(session.roots);
     const users = volumeUsers(session);
     const named = listVolumes(database).filter(
