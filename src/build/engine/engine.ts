@@ -1,9 +1,9 @@
 import { Hold } from "../../image/index.ts";
+import { Limiter } from "../../lib/limiter.ts";
 import { releaseHostUplink } from "../../net/index.ts";
 import { FileDigests } from "../cache/file-digests.ts";
 import { type CachedStep, StepCache } from "../cache/step-cache.ts";
 import type { BuildServices } from "../contract.ts";
-import { Limiter } from "./limiter.ts";
 import { Progress, type Step } from "./progress.ts";
 import { Workspace } from "./workspace.ts";
 

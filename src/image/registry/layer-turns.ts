@@ -1,4 +1,4 @@
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../lib/limiter.ts";
 
 /** Lets layers be fetched a few at a time, and the same layer only by one at once: the next finds it there. */
 export class LayerTurns {

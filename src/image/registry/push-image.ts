@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from "node:fs";
+import { Limiter } from "../../lib/limiter.ts";
 import { imageRow, referencesOf, requireImage } from "../catalog/find.ts";
 import { setReference } from "../catalog/tag.ts";
 import { Hold } from "../content/hold.ts";
@@ -8,7 +9,6 @@ import { normalReference, parseReference } from "../reference.ts";
 import { blobPath, type ImageStore } from "../store.ts";
 import type { RegistryConnection } from "./connection.ts";
 import { LayerProgress, type PullEvent } from "./layer-progress.ts";
-import { Limiter } from "./limiter.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { retrying } from "./retry.ts";
 
