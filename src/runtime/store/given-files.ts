@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { memoryDirectory } from "../../lib/memory-directory.ts";
 import type { Roots } from "../../lib/paths.ts";
@@ -32,7 +41,14 @@ export function writeGivenFile(
 export const hasGivenFile = (roots: Roots, id: string, index: number) =>
   existsSync(givenFilePath(roots, id, index));
 
-/** Removes all of a container. */
+/** Removes all of a container, and the directory of them all when it was the last. */
 export function removeGivenFiles(roots: Roots, id: string): void {
-  rmSync(directoryOf(roots, id), { recursive: true, force: true });
+  const directory = directoryOf(roots, id);
+  rmSync(directory, { recursive: true, force: true });
+  try {
+    rmdirSync(dirname(directory));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "ENOENT") throw error;
+  }
 }
