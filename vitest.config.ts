@@ -17,6 +17,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/native/**", "test/integration/**", "test/e2e/**"],
+          setupFiles: ["test/support/property-seed.ts"],
           // Milliseconds each, but a busy machine is no failure.
           testTimeout: 60_000,
         },
