@@ -1,3 +1,4 @@
+import { attach } from "./commands/attach.ts";
 import { build } from "./commands/build.ts";
 import { builder } from "./commands/builder/group.ts";
 import { config } from "./commands/config.ts";
@@ -22,6 +23,7 @@ import { push } from "./commands/push.ts";
 import { restart } from "./commands/restart.ts";
 import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
+import { scale } from "./commands/scale.ts";
 import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
@@ -43,8 +45,10 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   ps,
   logs,
   exec,
+  attach,
   run,
   create,
+  scale,
   start,
   stop,
   restart,
