@@ -21,6 +21,10 @@ int process_start_time(pid_t pid, uint64_t *start_time) {
   text[length] = 0;
   /* The second field is the program's name, which may hold spaces and parentheses: count from its end. */
   char *position = strrchr(text, ')');
+  if (position && position[1] && (position[2] == 'Z' || position[2] == 'X')) {
+    errno = ESRCH;
+    return -1;
+  }
   for (int field = 2; position && field < 22; field++) {
     position = strchr(position + 1, ' ');
   }

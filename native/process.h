@@ -5,7 +5,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Start time of a process in clock ticks since boot (proc_pid_stat(5), field 22). Returns 0, or -1 and errno. */
+/*
+ * Start time of a process in clock ticks since boot (proc_pid_stat(5), field 22). Returns 0, or -1 and errno. A zombie
+ * owns nothing any more and counts as gone (ESRCH), however long its parent lets it wait.
+ */
 int process_start_time(pid_t pid, uint64_t *start_time);
 
 #endif

@@ -156,9 +156,13 @@ function userNamespacesOfUser(): Set<string> {
   );
 }
 
+/** A zombie, which a slow process 1 may leave for a while, still shows its namespaces but has no command line. */
 const userProcesses = () =>
   readdirSync("/proc").filter(
-    (name) => /^\d+$/.test(name) && attempt(() => statSync(`/proc/${name}`).uid) === testUser!.uid,
+    (name) =>
+      /^\d+$/.test(name) &&
+      attempt(() => statSync(`/proc/${name}`).uid) === testUser!.uid &&
+      commandOf(name) !== "",
   );
 
 function processOf(command: string): number | undefined {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { busyboxArchive } from "../../support/busybox-image.ts";
@@ -111,8 +111,11 @@ volumes:
     "pipe.yaml": `services: { a: { image: busybox, volumes: [{ type: npipe, source: x, target: /x }] } }`,
     "first.yaml": `services: { alone: { image: busybox, command: [sleep, "1000"], container_name: attrs-alone, volumes: ["/alone"] } }`,
   });
-  mkdirSync(join(stack.directory, "bound"));
-  mkdirSync(join(stack.directory, "hosted"));
+  for (const name of ["bound", "hosted"]) {
+    mkdirSync(join(stack.directory, name));
+    // Whoever runs the test.
+    chmodSync(join(stack.directory, name), 0o777);
+  }
   await using bound = sharedMount(join(stack.directory, "bound"));
   stack.write({ ".env": `HOSTED=${join(stack.directory, "hosted")}\nNAME=attrs-alone\n` });
   await stack.succeed(["image", "import", "-", "other:1"], { input: busyboxArchive() });
