@@ -137,6 +137,7 @@ export const finalForms = pathTable<FinalForm>({
   "services.*.build.ssh": sshKeys,
   "services.*.build.ulimits.*": ulimit,
   "services.*.depends_on.*": withoutEmpty,
+  "services.*.devices.*": withoutEmpty,
   "services.*.env_file.*": withoutDefaults((node, key) => key === "required" && isTrue(node)),
   "services.*.deploy": deploy,
   "services.*.deploy.resources": withoutEmpty,

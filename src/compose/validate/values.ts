@@ -46,7 +46,8 @@ export const restartIsKnown: Rule = (node, path, { report }) => {
 export const addressesAreValid: Rule = (node, path, { report }) => {
   for (const [key, family] of [["ipv4_address", 4] as const, ["ipv6_address", 6] as const]) {
     const address = get(node, key);
-    if (!address || isIP(text(address) ?? "") === family) continue;
+    // An empty one, as a variable without a value leaves it, asks for none.
+    if (!address || text(address) === "" || isIP(text(address) ?? "") === family) continue;
     const message = `${JSON.stringify(text(address))} is not an IPv${family} address`;
     report.error({ code: "invalid-value", message, origin: address.origin, path: [...path, key] });
   }
