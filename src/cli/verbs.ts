@@ -5,6 +5,7 @@ import { config } from "./commands/config.ts";
 import { create } from "./commands/create.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
+import { events } from "./commands/events.ts";
 import { exec } from "./commands/exec.ts";
 import { explain } from "./commands/explain.ts";
 import { graph } from "./commands/graph.ts";
@@ -44,6 +45,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   down,
   ps,
   logs,
+  events,
   exec,
   attach,
   run,

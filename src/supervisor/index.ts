@@ -1,5 +1,6 @@
 export { OpenProject, openProject } from "./client/open-project.ts";
 export type { HostFacts, RootlessFacts } from "./host-facts.ts";
+export { readJournal } from "./journal.ts";
 export { SUPERVISOR_LOST } from "./lost.ts";
 export { runSupervisor } from "./main.ts";
 export * from "./protocol.ts";
