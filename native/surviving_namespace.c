@@ -47,10 +47,9 @@ static int open_namespace(int proc, const char *pid, uid_t user, const struct st
 static bool is_ours(int proc, const char *pid, uid_t user) {
   char path[48], name[16] = "";
   struct stat status;
-  uint64_t start_time;
   if (fstatat(proc, pid, &status, 0) < 0 || status.st_uid != user) return false;
   /* The namespaces of a zombie can still be opened: one would come back that everybody has left. */
-  if (process_start_time((pid_t)strtol(pid, NULL, 10), &start_time) < 0) return false;
+  if (process_has_ended((pid_t)strtol(pid, NULL, 10))) return false;
   snprintf(path, sizeof path, "%.16s/comm", pid);
   OWNED_DESCRIPTOR file = openat(proc, path, O_RDONLY | O_CLOEXEC);
   return file >= 0 && read(file, name, sizeof name - 1) > 0 && strncmp(name, "gantry-", strlen("gantry-")) == 0;
