@@ -63,6 +63,17 @@ try {
   row("memory: monitor, each", 1, "MB", [[memoryOf(base).monitor]]);
   row("memory: keeper, listener, launcher", undefined, "MB", [[memoryOf(base).keeper]]);
   for (const project of ten) project.run("down", "-t", "0");
+  for (const services of [1, 100, 1000]) {
+    const projects = contestants.map((contestant) => contestant.project(services));
+    row(
+      `config -q, ${services} services`,
+      undefined,
+      "ms",
+      projects.map((project) =>
+        Array.from({ length: RUNS }, () => measure(() => project.run("config", "-q"))),
+      ),
+    );
+  }
   const streams = contestants.map((contestant) => portThroughput(contestant, RUNS));
   row(
     "throughput of a published port",

@@ -84,6 +84,8 @@ export type ProgressEvent = {
 
 /** What a command asks of the project as a whole; sent with the model it loaded. */
 export type ProjectIntent = {
+  /** What to do about containers of services the file does not have, when no flag says it; absent: warn. */
+  readonly orphans?: "warn" | "ignore" | "remove";
   readonly project: Project;
   /** By service name: the image it is to run. */
   readonly images: Readonly<Record<string, Image>>;

@@ -86,7 +86,7 @@ export function upRequest(
     services,
     noDeps: !options.deps,
     recreate: options.forceRecreate ? "force" : options.recreate ? "diverged" : "never",
-    removeOrphans: options.removeOrphans ?? false,
+    removeOrphans: options.removeOrphans ?? intent.orphans === "remove",
     scale: options.scale ?? {},
     timeout: options.timeout,
     start: options.start,

@@ -4,6 +4,7 @@ import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { mountedImages } from "./mounted-images.ts";
+import { orphanPolicy } from "./orphans.ts";
 
 /** The model with the images its services run, as the supervisor wants to have it. */
 export function intentOf(
@@ -20,6 +21,7 @@ export function intentOf(
       project: model.project,
       variables: model.variables,
     }),
+    orphans: orphanPolicy(model.variables),
     workingDirectory: model.workingDirectory,
     configFiles: model.configFiles,
     disabledServices: model.disabledServices,

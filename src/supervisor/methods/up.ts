@@ -27,7 +27,8 @@ export async function up(context: MethodContext, params: UpParams): Promise<Meth
   const plan = reconcile(desired, observed, { ...params, disabledServices, newId: newContainerId });
   requireImages(plan, params);
   if (params.dryRun) return { plan: printPlan(plan), containers: plan.containers };
-  if (!params.removeOrphans) warnOfOrphans(context, orphans(desired, observed, disabledServices));
+  if (!params.removeOrphans && params.orphans !== "ignore")
+    warnOfOrphans(context, orphans(desired, observed, disabledServices));
   tellKept(context, plan);
   await ownIntent(supervision, plan, params);
   await carryOut(context, plan, params);
