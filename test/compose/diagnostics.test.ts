@@ -101,6 +101,13 @@ describe("diagnostics", () => {
     expect(errors(`${service("depends_on: [db]")}  db:\n`)).toHaveLength(1);
   });
 
+  it("point at the name of a missing dependency, not at how it is waited for", () => {
+    const text = service("depends_on:", "  db: { condition: service_healthy }");
+    expect(errors(text)).toEqual([
+      "compose.yaml:5:7 undefined-reference: the service web depends on db, which does not exist",
+    ]);
+  });
+
   it("name the variable a faulty value came from", () => {
     const result = load(service("cpus: ${CPUS}"), { environment: { CPUS: "many" } });
     expect(result.ok ? [] : result.errors[0]?.related).toEqual([

@@ -51,7 +51,10 @@ export const dependencyExists: Rule = (node, path, context) => {
     const hint = "add condition: service_started, service_healthy or service_completed_successfully";
     context.report.error({ code: "missing-key", message, origin: node.origin, path, hint });
   }
-  requireService(name, `depends on ${name}`, node.origin, path, context);
+  // The key has the name in it; what stands below says only how to wait.
+  const dependencies = get(get(get(context.model, "services"), String(path[1])), "depends_on");
+  const key = dependencies?.kind === "map" ? dependencies.entries.get(name)?.key : undefined;
+  requireService(name, `depends on ${name}`, key ?? node.origin, path, context);
 };
 
 /** Whether the dependency is only implied, by a value that has a rule of its own. */
