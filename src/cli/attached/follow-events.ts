@@ -4,9 +4,7 @@ import { isProgress } from "../call.ts";
 import { containersOf } from "../containers/select.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import type { Session } from "../session.ts";
-
-/** More events than a journal holds, so that reading it again tells nothing twice. */
-const REMEMBERED = 20_000;
+import { onlyOnce } from "./only-once.ts";
 
 /**
  * Tells what happens to a project's containers from `since` (Unix milliseconds) on, each event once, until the project
@@ -44,15 +42,4 @@ async function untilLost(call: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof GantryError && error.code === SUPERVISOR_LOST)) throw error;
   }
-}
-
-function onlyOnce(tell: (event: ContainerEvent) => void): (event: ContainerEvent) => void {
-  const told = new Set<string>();
-  return (event) => {
-    const key = `${event.time} ${event.action} ${event.container.id}`;
-    if (told.has(key)) return;
-    told.add(key);
-    if (told.size > REMEMBERED) told.delete(told.values().next().value!);
-    tell(event);
-  };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { resultOf, Stack } from "../../support/stack.ts";
 
-it("events tells what was and what comes, each once, until the project is down", async () => {
+it("events tells what was and what comes, until the project is down", async () => {
   await using stack = await Stack.create({
     "compose.yaml": `
 services:
