@@ -117,7 +117,10 @@ export class Stack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.run(["down", "-v", "-t", "0", "--remove-orphans"]);
+    const down = ["down", "-v", "-t", "0", "--remove-orphans"];
+    const { code } = await this.run(down);
+    // By name: a failed test may have left a file that does not load.
+    if (code !== 0) await this.run(["-p", this.project, ...down]);
     await this.expectNothingLeft();
     rmSync(resolve(this.root, ".."), { recursive: true, force: true });
   }
