@@ -12,6 +12,8 @@ import { loadProject, renderProject } from "../src/compose/index.ts";
 
 const program = process.env["DOCKER_COMPOSE"];
 if (!program) throw new Error("set DOCKER_COMPOSE to the path of the docker-compose program");
+/** Bytes of address space for one run of Docker Compose. */
+const MEMORY_LIMIT = 4 * 1024 ** 3;
 const cache = process.env["CORPUS_CACHE"];
 const verbose = process.argv.includes("--verbose");
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -129,10 +131,17 @@ function added(filler, section, name, value) {
 function run(file, format, env, filler) {
   const more = filler ? ["-f", "-"] : [];
   const argv = ["--profile", "*", "-f", file, ...more, "config", "--format", format];
-  const options = { cwd: dirname(file), env, maxBuffer: 1 << 28, timeout: 30_000 };
+  // Docker Compose follows alias bombs until the machine has no memory left.
+  const options = {
+    cwd: dirname(file),
+    env,
+    maxBuffer: 1 << 28,
+    timeout: 30_000,
+    killSignal: "SIGKILL",
+  };
   return new Promise((done) => {
     const answer = (error, stdout, stderr) => done({ status: error ? 1 : 0, stdout, stderr });
-    const { stdin } = execFile(program, argv, options, answer);
+    const { stdin } = execFile("prlimit", [`--as=${MEMORY_LIMIT}`, program, ...argv], options, answer);
     // The program may have refused the first file, and read no further.
     stdin.on("error", () => undefined);
     stdin.end(filler ? JSON.stringify(filler) : "");
