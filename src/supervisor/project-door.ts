@@ -48,6 +48,11 @@ export type ProjectDoor = RuntimeDoor & {
   leaveNetwork(network: OwnedNetwork): Promise<void>;
   /** Names of the networks that several projects may be on. */
   sharedNetworkNames(): ReadonlySet<string>;
+  /**
+   * These networks are owned from now on: they are there before a container starts, whether or not the work that was
+   * to make them is broken off.
+   */
+  wantNetworks(networks: readonly OwnedNetwork[]): void;
   /** Makes bridges, rules and name service agree with these networks. */
   applyNetworks(networks: readonly OwnedNetwork[]): Promise<void>;
   createVolume(key: string, volume: Volume): Promise<void>;

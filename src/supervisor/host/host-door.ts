@@ -268,6 +268,11 @@ export class HostDoor implements ProjectDoor {
     return this.#shared.all();
   }
 
+  wantNetworks(networks: readonly OwnedNetwork[]): void {
+    this.#addresses.follow(networks, this.#records.values());
+    this.#island.want(networks);
+  }
+
   async applyNetworks(networks: readonly OwnedNetwork[]): Promise<void> {
     this.#addresses.follow(networks, this.#records.values());
     await this.#island.apply(networks);

@@ -28,8 +28,13 @@ export class Island {
    * than everything else. Should a network come instead, the change starts from what is still there.
    */
   async apply(networks: readonly OwnedNetwork[]): Promise<void> {
-    this.#wanted = networks;
+    this.want(networks);
     if (networks.length > 0) await this.ready();
+  }
+
+  /** Goes by these networks from now on; they are made when one is first needed. */
+  want(networks: readonly OwnedNetwork[]): void {
+    this.#wanted = networks;
   }
 
   /** Resolves when the namespace is as wanted. */

@@ -11,6 +11,7 @@ export async function ownIntent(
 ): Promise<void> {
   const networks = withNewNetworks(supervision, plan, project.networks);
   await supervision.own({ workingDirectory, configFiles, networks });
+  supervision.context.door.wantNetworks(supervision.record.networks);
 }
 
 function withNewNetworks(

@@ -30,6 +30,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
       const allocated = allocateNetworks(request).find((network) => network.key === key)!;
       return { ...allocated, configHash: hashNetwork(model[key]!) };
     },
+    wantNetworks: () => undefined,
     applyNetworks: async (wanted) => {
       networks = wanted;
       rehearseNetworkSet(wanted);
