@@ -1,6 +1,7 @@
 import { GantryError } from "../lib/diagnostic.ts";
 import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
+import { tellDiagnostics } from "./tell.ts";
 import type { Verb } from "./verb.ts";
 
 /** Refuses what would do harm if it were ignored, and says what is accepted only because Docker Compose has it. */
@@ -18,7 +19,6 @@ export function checkGlobalOptions(session: Session, verb: Verb): void {
     parallel >= 0 && !verb.honoursParallel && "--parallel",
   ].filter((option) => option !== false);
   if (ignored.length === 0) return;
-  session.stderr.write(
-    `${session.paintError("yellow", "warning")}: ${ignored.join(", ")} has no effect here\n`,
-  );
+  const message = `${ignored.join(", ")} has no effect here`;
+  tellDiagnostics(session, [{ severity: "warning", code: "no-effect", message }]);
 }

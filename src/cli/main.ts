@@ -2,11 +2,12 @@ import { startupSnapshot } from "node:v8";
 import { CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
 import { checkGlobalOptions } from "./check-global-options.ts";
-import { type GlobalOptions, reportFormatOf } from "./global-options.ts";
+import { type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
 import { requirePrivileges } from "./privileges.ts";
 import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
+import { eventLine } from "./render/events/event-line.ts";
 import { choosePaint } from "./render/paint.ts";
-import { reportError } from "./render/report-format.ts";
+import { formatBeside, reportError } from "./render/report-format.ts";
 import { openSession } from "./session.ts";
 import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
 import { warmUp } from "./warm-up.ts";
@@ -41,7 +42,12 @@ async function execute({ verb, globals, operands, options }: Invocation): Promis
   const session = openSession(globals);
   checkGlobalOptions(session, verb);
   if (!verb.unprivileged) requirePrivileges(session);
-  process.exitCode = await verb.run(session, operands, options as never);
+  const started = Date.now();
+  const exitCode = await verb.run(session, operands, options as never).catch(reportFailure);
+  process.exitCode = exitCode;
+  if (globals.progress !== "json") return;
+  const end = { type: "end", command: verb.name, exitCode: exitCode ?? 0 } as const;
+  session.stderr.write(eventLine({ ...end, milliseconds: Date.now() - started }, Date.now()));
 }
 
 /** Says on standard error why the command failed; returns its exit code. */
@@ -52,8 +58,9 @@ function reportFailure(error: unknown): number {
   const stderr = openOutput(2);
   const options = program.opts<GlobalOptions>();
   const paint = choosePaint(options.ansi, stderr.isTerminal, process.env);
-  const isGiven = program.getOptionValueSource("diagnostics") === "cli";
-  const format = reportFormatOf(options, isGiven, process.env);
+  const isGiven = (option: keyof GlobalOptions) => program.getOptionValueSource(option) === "cli";
+  const { progress, diagnostics } = withEnvironmentDefaults(options, process.env, isGiven);
+  const format = formatBeside(progress, diagnostics);
   try {
     stderr.write(reportError(failure, { format, paint, workingDirectory: process.cwd() }));
   } catch (closed) {

@@ -1,8 +1,8 @@
 import { GantryError } from "../lib/diagnostic.ts";
 import { thisHost } from "./doctor/host.ts";
 import { rootlessLimits } from "./doctor/rootless-checks.ts";
-import { reportDiagnostic } from "./render/report-format.ts";
-import { reportLooksOf, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { tellDiagnostics } from "./tell.ts";
 
 /** Refuses, in one clear message, to try what this user cannot do, and says what the machine lacks for it. */
 export function requirePrivileges(session: Session): void {
@@ -20,7 +20,7 @@ export function warnOfLimits(session: Session): void {
     // Only what asks for a limit does without it, and says so itself.
     if (name === "cgroups") continue;
     const warning = { severity: "warning", code: "rootless-limited", message: found, hint: fix } as const;
-    session.stderr.write(reportDiagnostic(warning, reportLooksOf(session)));
+    tellDiagnostics(session, [warning]);
   }
 }
 

@@ -4,7 +4,7 @@ import { rootlessUser } from "../lib/user-namespace.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { choosePaint, type Paint } from "./render/paint.ts";
 import { openProgress, type ProgressView } from "./render/progress.ts";
-import type { ReportLooks } from "./render/report-format.ts";
+import { formatBeside, type ReportLooks } from "./render/report-format.ts";
 import { isTerminal, type Output, openOutput } from "./streams/output.ts";
 
 /** What a command knows of where it runs and how it talks to its user. Read once, from main. */
@@ -58,7 +58,7 @@ export const progressOf = (session: Session): ProgressView =>
 
 /** How errors and warnings are to be written. */
 export const reportLooksOf = ({ globals, paintError, workingDirectory }: Session): ReportLooks => ({
-  format: globals.diagnostics,
+  format: formatBeside(globals.progress, globals.diagnostics),
   paint: paintError,
   workingDirectory,
 });

@@ -57,6 +57,8 @@ export type ProgressEvent = {
     | "removing"
     | "removed"
     | "restarting"
+    | "building"
+    | "built"
     | "pulling"
     | "pulled"
     | "preparing"

@@ -5,6 +5,7 @@ import { followOutput, type OutputFollower } from "../containers/follow-output.t
 import { linePrinter } from "../containers/line-printer.ts";
 import { openProgress } from "../render/progress.ts";
 import { progressOf, type Session } from "../session.ts";
+import { remark } from "../tell.ts";
 import { attachedProgress } from "./attached-progress.ts";
 import { attachedUp } from "./attached-up.ts";
 import { containerLabel } from "./container-label.ts";
@@ -19,8 +20,9 @@ export async function runAttached(
   const name = request.project.name;
   const since = Date.now();
   const followers = new Map<string, OutputFollower>();
-  const plain = openProgress("plain", session.stderr, "never");
-  const progress = attachedProgress(progressOf(session), plain);
+  const { progress: kind } = session.globals;
+  const beside = openProgress(kind === "json" || kind === "quiet" ? kind : "plain", session.stderr, "never");
+  const progress = attachedProgress(progressOf(session), beside);
   const print = linePrinter(session, {
     project: name,
     services: Object.keys(request.project.services),
@@ -61,9 +63,7 @@ export async function runAttached(
       const label = containerLabel({ name: container.name, project: name });
       session.stdout.write(`${label} exited with code ${exitCode}\n`);
     },
-    remark: (line: string) => {
-      session.stderr.write(`${line}\n`);
-    },
+    remark: (line: string) => remark(session, line),
   };
   try {
     return await attachedUp(door, request, rule);

@@ -4,7 +4,8 @@ import { type ImageStore, resolveBase } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { imageNameOf } from "../images/image-name.ts";
 import { loadModel } from "../load/load-model.ts";
-import type { Session } from "../session.ts";
+import { progressOf, type Session } from "../session.ts";
+import { remark } from "../tell.ts";
 import { checkDockerfiles } from "./check.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
@@ -20,7 +21,7 @@ export async function buildCommand(
 ): Promise<number> {
   const { project } = loadModel(session, { services });
   const wanted = servicesToBuild(project, services, options.withDependencies ?? false);
-  if (wanted.length === 0) session.stderr.write("No services to build\n");
+  if (wanted.length === 0) remark(session, "No services to build");
   if (options.print) return printRequests(session, project, wanted, options);
   if (options.check) return checkServices(session, project, wanted, options);
   const built = await buildServices(session, project, wanted, options);
@@ -28,8 +29,18 @@ export async function buildCommand(
   const named = wanted.flatMap((name) => project.services[name]!.image ?? []);
   await pushBuilt(session, named, options);
   if (options.quiet) for (const { id } of built.values()) session.stdout.write(`${id}\n`);
-  else for (const service of built.keys()) session.stderr.write(`${imageNameOf(project, service)}  Built\n`);
+  else
+    await tellBuilt(
+      session,
+      [...built.keys()].map((service) => imageNameOf(project, service)),
+    );
   return 0;
+}
+
+async function tellBuilt(session: Session, images: readonly string[]): Promise<void> {
+  const view = progressOf(session);
+  for (const name of images) view.show({ kind: "image", name, status: "built", time: Date.now() });
+  await view.end();
 }
 
 /** Builds services of a project side by side; the first failure ends all of them. */

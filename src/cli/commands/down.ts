@@ -2,6 +2,7 @@ import { projectContainers, projectExists } from "../../project/index.ts";
 import { callOnce } from "../call.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import { wholeNumber } from "../option-values.ts";
+import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
 type DownOptions = {
@@ -26,7 +27,7 @@ export const down = defineVerb<DownOptions>({
     const name = projectNameOf(session);
     const { roots } = session;
     if (!projectExists(roots, name) && projectContainers(roots, name).length === 0) {
-      session.stderr.write(`Nothing to remove: project ${name} has nothing here.\n`);
+      remark(session, `Nothing to remove: project ${name} has nothing here.`);
       return undefined;
     }
     const { plan } = await callOnce(session, name, "down", {

@@ -8,6 +8,7 @@ import { pullService } from "../images/service-images.ts";
 import { type CommandPuller, withPuller } from "../images/with-puller.ts";
 import { loadModel } from "../load/load-model.ts";
 import type { Session } from "../session.ts";
+import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
 type PullOptions = {
@@ -94,7 +95,7 @@ function report(
   const toBuild = failed.filter(({ service }) => project.services[service]!.build !== undefined);
   if (toBuild.length > 0) {
     const names = toBuild.map(({ service }) => service).join(" ");
-    session.stderr.write(`Some service images must be built from source: gantry build ${names}\n`);
+    remark(session, `Some service images must be built from source: gantry build ${names}`);
   }
   const [first, ...more] = failed.filter((failure) => !toBuild.includes(failure));
   if (!first || options.ignorePullFailures) return;

@@ -1,7 +1,7 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import { pushShown } from "../images/push-shown.ts";
 import { loadModel } from "../load/load-model.ts";
-import { renderError } from "../render/error-report.ts";
+import { tellFailure } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
 type PushOptions = {
@@ -37,7 +37,7 @@ export const push = defineVerb<PushOptions>({
     });
     if (ignorePushFailures) return undefined;
     for (const failure of failures) {
-      session.stderr.write(renderError(failure, session.paintError, session.workingDirectory));
+      tellFailure(session, failure);
     }
     return failures.length > 0 ? 1 : undefined;
   },

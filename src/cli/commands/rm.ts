@@ -2,6 +2,7 @@ import { projectContainers } from "../../project/index.ts";
 import { callOnce } from "../call.ts";
 import { confirm } from "../confirm.ts";
 import { projectNameOf } from "../load/project-name.ts";
+import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
 type RmOptions = { readonly force?: boolean; readonly stop?: boolean; readonly volumes?: boolean };
@@ -21,7 +22,7 @@ export const rm = defineVerb<RmOptions>({
     const project = projectNameOf(session);
     const names = removable(projectContainers(session.roots, project), services, stop);
     if (names.length === 0) {
-      session.stderr.write("No stopped containers\n");
+      remark(session, "No stopped containers");
       return undefined;
     }
     if (!force && !(await confirm(session, `Going to remove ${names.join(", ")}`))) return undefined;

@@ -1,7 +1,7 @@
 import { type LoadRequest, type LoadResult, loadProject, type Project } from "../../compose/index.ts";
-import { type Diagnostic, GantryError } from "../../lib/diagnostic.ts";
-import { reportDiagnostic } from "../render/report-format.ts";
-import { reportLooksOf, type Session } from "../session.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
+import type { Session } from "../session.ts";
+import { tellDiagnostics } from "../tell.ts";
 import { absoluteEnvFiles, fileAccess, requireComposeFiles } from "./compose-files.ts";
 import { withLockedImages } from "./lock-file.ts";
 
@@ -53,7 +53,7 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     envFiles: absoluteEnvFiles(session),
     profiles: allProfiles ? ["*"] : session.globals.profile,
   });
-  if (!silent) tell(session, [...found.warnings, ...result.warnings]);
+  if (!silent) tellDiagnostics(session, [...found.warnings, ...result.warnings]);
   if (!result.ok) {
     const number = result.errors.length;
     throw new GantryError(
@@ -65,7 +65,7 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
   const locked = unlocked
     ? { project: result.project, warnings: [] }
     : withLockedImages(result.project, found.projectDirectory);
-  if (!silent) tell(session, locked.warnings);
+  if (!silent) tellDiagnostics(session, locked.warnings);
   return {
     project: locked.project,
     workingDirectory: found.projectDirectory,
@@ -75,8 +75,4 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
     variables: result.variables,
     explain: result.explain,
   };
-}
-
-function tell(session: Session, warnings: readonly Diagnostic[]): void {
-  for (const warning of warnings) session.stderr.write(reportDiagnostic(warning, reportLooksOf(session)));
 }

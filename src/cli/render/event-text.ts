@@ -1,4 +1,5 @@
 import type { ContainerEvent } from "../../supervisor/index.ts";
+import { EVENT_STREAM_VERSION } from "./events/event-line.ts";
 
 /** An event as Docker Compose prints it: local time, what happened, to which container. */
 export function eventText(event: ContainerEvent): string {
@@ -9,6 +10,7 @@ export function eventText(event: ContainerEvent): string {
 /** An event as one line of JSON, with the fields of `docker compose events --json`. */
 export function eventJson(event: ContainerEvent): string {
   const line = {
+    version: EVENT_STREAM_VERSION,
     action: actionOf(event),
     attributes: attributesOf(event),
     id: event.container.id,

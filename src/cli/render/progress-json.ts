@@ -1,31 +1,36 @@
+import type { ProgressEvent } from "../../supervisor/index.ts";
 import type { Output } from "../streams/output.ts";
+import { eventLine, type StreamEvent } from "./events/event-line.ts";
 import type { ProgressView } from "./progress.ts";
 import { capitalised, type Phase, phaseOf, subjectOf } from "./status-words.ts";
 
-const STATUS_OF_PHASE: Readonly<Record<Phase, string>> = {
+const STATUS_OF_PHASE: Readonly<
+  Record<Phase, Extract<StreamEvent, { readonly type: "progress" }>["status"]>
+> = {
   working: "Working",
   done: "Done",
   failed: "Error",
   warned: "Warning",
 };
 
-/** One JSON object per event with Docker Compose's fields (`--progress json`). */
-export function jsonProgress(output: Output): ProgressView {
+/** One event of the stream for each thing that happens (`--progress json`). */
+export const jsonProgress = (output: Output): ProgressView => ({
+  show: (event) => output.write(eventLine(asStreamEvent(event), event.time)),
+  end: async () => undefined,
+});
+
+function asStreamEvent({ kind, name, status, detail, parent, current, total }: ProgressEvent): StreamEvent {
   return {
-    show: (event) => {
-      const { status, detail, time, parent, current, total } = event;
-      const line = {
-        id: subjectOf(event),
-        ...(parent === undefined ? {} : { parent_id: `Image ${parent}` }),
-        status: STATUS_OF_PHASE[phaseOf(status)],
-        text: capitalised(status),
-        ...(detail ? { details: detail } : {}),
-        ...(total === undefined ? {} : { current, total, percent: percentOf(current ?? 0, total) }),
-        time: new Date(time).toISOString(),
-      };
-      output.write(`${JSON.stringify(line)}\n`);
-    },
-    end: async () => undefined,
+    type: "progress",
+    id: subjectOf({ kind, name }),
+    ...(parent === undefined ? {} : { parent_id: `Image ${parent}` }),
+    status: STATUS_OF_PHASE[phaseOf(status)],
+    text: capitalised(status),
+    ...(detail ? { details: detail } : {}),
+    ...(total === undefined ? {} : { current: current ?? 0, total, percent: percentOf(current ?? 0, total) }),
+    kind,
+    name,
+    state: status,
   };
 }
 

@@ -23,6 +23,8 @@ const PHASES: Readonly<Record<Status, Phase>> = {
   removing: "working",
   removed: "done",
   restarting: "working",
+  building: "working",
+  built: "done",
   pulling: "working",
   pulled: "done",
   preparing: "working",

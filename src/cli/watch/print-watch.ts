@@ -1,5 +1,7 @@
+import { GantryError } from "../../lib/diagnostic.ts";
 import type { WatchEvent } from "../../watch/index.ts";
 import { renderError } from "../render/error-report.ts";
+import type { StreamEvent } from "../render/events/event-line.ts";
 import type { Paint } from "../render/paint.ts";
 
 const VERBS = {
@@ -18,6 +20,25 @@ export function watchText(event: WatchEvent, paint: Paint, workingDirectory: str
   }
   const { service, action, milliseconds } = event;
   return `${paint("bold", service)} ${VERBS[action]} ${what(event)} ${paint("dim", `${milliseconds} ms`)}\n`;
+}
+
+/** The same for programs. */
+export function watchStreamEvent(event: WatchEvent): StreamEvent {
+  if (event.type === "ready") return { type: "watch", event: "ready", rules: event.rules };
+  if (event.type === "batch") {
+    const { type, ...batch } = event;
+    return { type: "watch", event: type, ...batch };
+  }
+  const { service, error } = event;
+  const known = error instanceof GantryError ? error : undefined;
+  return {
+    type: "watch",
+    event: "problem",
+    service,
+    code: known?.code ?? "internal",
+    message: error.message,
+    ...(known?.hint && { hint: known.hint }),
+  };
 }
 
 function what({ paths, changed, removed }: Extract<WatchEvent, { type: "batch" }>): string {

@@ -5,10 +5,10 @@ import type { OpenProject } from "../../supervisor/index.ts";
 import { type WatchRule, WatchSession, watchRules } from "../../watch/index.ts";
 import { isProgress } from "../call.ts";
 import { type LoadedModel, loadModel } from "../load/load-model.ts";
-import { renderError } from "../render/error-report.ts";
 import type { Session } from "../session.ts";
+import { tell, tellFailure } from "../tell.ts";
 import { InputWatcher } from "./input-watcher.ts";
-import { watchText } from "./print-watch.ts";
+import { watchStreamEvent, watchText } from "./print-watch.ts";
 import { watchDoor } from "./watch-door.ts";
 
 export type WatchingRequest = {
@@ -59,7 +59,8 @@ export class Watching {
     );
     return new WatchSession(door, rules, (event) => {
       if (!quiet || event.type === "problem") {
-        session.stderr.write(watchText(event, session.paintError, session.workingDirectory));
+        const text = watchText(event, session.paintError, session.workingDirectory);
+        tell(session, watchStreamEvent(event), text);
       }
     });
   }
@@ -87,7 +88,7 @@ export class Watching {
       if (!isSame) await apply(model);
       this.#watch = this.#begin(rules);
     } catch (error) {
-      session.stderr.write(renderError(error, session.paintError, session.workingDirectory));
+      tellFailure(session, error);
     }
   }
 }

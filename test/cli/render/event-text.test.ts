@@ -14,6 +14,7 @@ it("an event's JSON has the fields of Docker Compose", () => {
     service: "web",
     time: "2026-01-31T10:00:00.005Z",
     type: "container",
+    version: 1,
   });
 });
 

@@ -47,28 +47,6 @@ describe("openProgress", () => {
     expect(await shown("auto", true)).toBe(await shown("plain"));
   });
 
-  it("prints one JSON object per event", async () => {
-    const lines = (await shown("json")).trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { id: "Network shop_default", status: "Working", text: "Creating", time: "1970-01-01T00:00:00.000Z" },
-      { id: "Network shop_default", status: "Done", text: "Created", time: "1970-01-01T00:00:00.100Z" },
-      {
-        id: "Container shop-web-1",
-        status: "Working",
-        text: "Recreating",
-        details: "image changed",
-        time: "1970-01-01T00:00:00.200Z",
-      },
-      {
-        id: "Container shop-web-1",
-        status: "Error",
-        text: "Error",
-        details: "port 80 is taken",
-        time: "1970-01-01T00:00:00.300Z",
-      },
-    ]);
-  });
-
   it("says nothing when it is to be quiet", async () => {
     expect(await shown("quiet")).toBe("");
   });

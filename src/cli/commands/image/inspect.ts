@@ -1,6 +1,6 @@
 import { type ImageInspection, inspectImage } from "../../../image/index.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
-import { renderError } from "../../render/error-report.ts";
+import { tellFailure } from "../../tell.ts";
 import { defineVerb } from "../../verb.ts";
 import { withImageStore } from "./store.ts";
 
@@ -24,7 +24,7 @@ export const imageInspect = defineVerb({
     });
     session.stdout.write(`${JSON.stringify(found, undefined, 4)}\n`);
     for (const failure of failures) {
-      session.stderr.write(renderError(failure, session.paintError, session.workingDirectory));
+      tellFailure(session, failure);
     }
     return failures.length > 0 ? 1 : 0;
   },

@@ -1,7 +1,7 @@
 import { familiarName, parseReference, removeImage } from "../../../image/index.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
 import { imageUsers } from "../../images/image-users.ts";
-import { renderError } from "../../render/error-report.ts";
+import { tellFailure } from "../../tell.ts";
 import { defineVerb } from "../../verb.ts";
 import { withImageStore } from "./store.ts";
 
@@ -26,7 +26,7 @@ export const imageRm = defineVerb<{ readonly force?: boolean }>({
           session.stdout.write(deleted.map((id) => `Deleted: ${id}\n`).join(""));
         } catch (error) {
           if (!(error instanceof GantryError)) throw error;
-          session.stderr.write(renderError(error, session.paintError, session.workingDirectory));
+          tellFailure(session, error);
           failed++;
         }
       }

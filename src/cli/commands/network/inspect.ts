@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from "../../../lib/database.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
-import { renderError } from "../../render/error-report.ts";
 import type { Session } from "../../session.ts";
+import { tellFailure } from "../../tell.ts";
 import { defineVerb } from "../../verb.ts";
 import { containersOn, findKnown, type KnownNetwork, knownNetworks } from "./known-network.ts";
 
@@ -27,8 +27,7 @@ export const networkInspect = defineVerb<{ readonly verbose?: boolean }>({
       }
     }
     session.stdout.write(`${JSON.stringify(found, undefined, 4)}\n`);
-    for (const failure of failures)
-      session.stderr.write(renderError(failure, session.paintError, session.workingDirectory));
+    for (const failure of failures) tellFailure(session, failure);
     return failures.length > 0 ? 1 : 0;
   },
 });

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../../lib/database.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
 import { removeSharedNetwork } from "../../../project/index.ts";
-import { renderError } from "../../render/error-report.ts";
+import { tellFailure } from "../../tell.ts";
 import { defineVerb } from "../../verb.ts";
 import { findKnown, type KnownNetwork, knownNetworks } from "./known-network.ts";
 
@@ -24,7 +24,7 @@ export const networkRm = defineVerb<{ readonly force?: boolean }>({
       } catch (error) {
         if (!(error instanceof GantryError)) throw error;
         if (force && error.code === "network-missing") continue;
-        session.stderr.write(renderError(error, session.paintError, session.workingDirectory));
+        tellFailure(session, error);
         failed++;
       }
     }
