@@ -17,6 +17,7 @@ import { logs } from "./commands/logs.ts";
 import { ls } from "./commands/ls.ts";
 import { network } from "./commands/network/group.ts";
 import { pause, unpause } from "./commands/pause.ts";
+import { plan } from "./commands/plan.ts";
 import { port } from "./commands/port.ts";
 import { ps } from "./commands/ps.ts";
 import { pull } from "./commands/pull.ts";
@@ -50,6 +51,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   attach,
   run,
   create,
+  plan,
   scale,
   start,
   stop,

@@ -1,6 +1,6 @@
 export type * from "./contract.ts";
 export { type FoundFiles, findComposeFiles } from "./discover.ts";
-export type { KeyPath } from "./document/key-path.ts";
+export { formatPath, type KeyPath } from "./document/key-path.ts";
 export type * from "./explain/explanation.ts";
 export { dependencyGraph } from "./graph/dependency-graph.ts";
 export { type GraphService, serviceGraph } from "./graph/service-graph.ts";

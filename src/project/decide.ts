@@ -7,7 +7,12 @@ export type Decision =
   | { readonly type: "keep"; readonly container: ObservedContainer }
   | { readonly type: "start"; readonly container: ObservedContainer; readonly cause: string }
   | (Place & { readonly type: "create"; readonly cause: string })
-  | (Place & { readonly type: "recreate"; readonly container: ObservedContainer; readonly cause: string })
+  | (Place & {
+      readonly type: "recreate";
+      readonly container: ObservedContainer;
+      readonly cause: string;
+      readonly changed?: readonly string[];
+    })
   | { readonly type: "remove"; readonly container: ObservedContainer; readonly cause: string };
 
 type Place = { readonly id: string; readonly name: string; readonly number: number };
@@ -76,12 +81,7 @@ function decideContainer(
   const why = recreateCause(service, container, options);
   if (why !== undefined) {
     const { number } = container.record;
-    return {
-      type: "recreate",
-      container,
-      cause: why,
-      ...place(service, number, options),
-    };
+    return { type: "recreate", container, ...why, ...place(service, number, options) };
   }
   const runs = container.status === "running" || container.status === "paused";
   if (runs) return { type: "keep", container };
@@ -92,14 +92,17 @@ function recreateCause(
   service: DesiredService,
   { record }: ObservedContainer,
   options: DecisionOptions,
-): string | undefined {
+): { readonly cause: string; readonly changed?: readonly string[] } | undefined {
   const replaced = service.networks.find((key) => options.replacedNetworks.has(key));
-  if (replaced !== undefined) return `network ${replaced} changed`;
+  if (replaced !== undefined) return { cause: `network ${replaced} changed` };
   if (options.recreate === "never") return undefined;
-  if (options.recreate === "force") return "a recreate was asked for";
+  if (options.recreate === "force") return { cause: "a recreate was asked for" };
   if (record.configHash === service.configHash) return undefined;
-  const fields = changedFields(record.configFields ?? {}, service.configFields);
-  return `its configuration changed: ${fields.join(", ") || "made by another version"}`;
+  const changed = changedFields(record.configFields ?? {}, service.configFields);
+  return {
+    cause: `its configuration changed: ${changed.join(", ") || "made by another version"}`,
+    changed,
+  };
 }
 
 function startCause({ status, exit }: ObservedContainer): string {

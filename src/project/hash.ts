@@ -54,6 +54,17 @@ export function changedFields(
   return [...keys].filter((key) => before[key] !== after[key]).sort();
 }
 
+/**
+ * Of a service's definition what its containers are made from, as far as the definition itself tells: content of
+ * configs, secrets and images is elsewhere.
+ */
+export function hashedDefinition(service: Service): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(service).filter(([key]) => !notOfTheContainer.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, key === "deploy" ? withoutReplicas(value) : value]),
+  );
+}
+
 /** Of a key's value what containers are made from. */
 function relevant(key: string, value: unknown, service: Service, digests: ContentDigests): unknown {
   if (key === "deploy") return withoutReplicas(value);
@@ -76,7 +87,7 @@ function digest(text: string): string {
 }
 
 /** JSON with sorted keys: the same value always gives the same text. */
-function stableText(value: unknown): string {
+export function stableText(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))

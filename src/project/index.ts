@@ -8,6 +8,11 @@ export {
   type StoredContent,
 } from "./contents/store.ts";
 export { withDefaultBridge } from "./default-bridge.ts";
+export {
+  type DefinitionChange,
+  networkChanges,
+  serviceChanges,
+} from "./definition-changes.ts";
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
 export { hashNetwork, hashService } from "./hash.ts";

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Network } from "../compose/index.ts";
 import { atomicWrite } from "../lib/atomic-write.ts";
 import { GantryError } from "../lib/diagnostic.ts";
 import { projectDirectory, projectRunDirectory, type Roots } from "../lib/paths.ts";
@@ -17,8 +18,13 @@ export type ProjectRecord = {
   readonly volumes: readonly string[];
 };
 
-/** A network with the hash of the definition it was made from; `external`: it is only joined, and stays. */
-export type OwnedNetwork = AllocatedNetwork & { readonly configHash: string; readonly external?: boolean };
+/** A network with the definition it was made from, and its hash; `external`: it is only joined, and stays. */
+export type OwnedNetwork = AllocatedNetwork & {
+  readonly configHash: string;
+  /** Absent when an earlier gantry made it. */
+  readonly definition?: Network;
+  readonly external?: boolean;
+};
 
 /** The record of a project, undefined when there is none. */
 export function readProject(roots: Roots, name: string): ProjectRecord | undefined {

@@ -88,13 +88,14 @@ function planCreate(
 function planRecreate(
   planning: Planning,
   service: DesiredService,
-  { id, name, number, cause, container }: Extract<Decision, { type: "recreate" }>,
+  { id, name, number, cause, changed, container }: Extract<Decision, { type: "recreate" }>,
   dependencies: readonly string[],
 ): void {
   const { builder, restarts } = planning;
   const old = container.record;
   const action = { type: "create-container", id, name, service: service.name, number } as const;
-  builder.add({ ...action, replaces: old.id }, cause, stepsBeforeCreate(planning, service));
+  const replacing = { ...action, replaces: old.id, ...(changed && { changed }) };
+  builder.add(replacing, cause, stepsBeforeCreate(planning, service));
   const early =
     losesNetwork(planning, service) || restarts.some(({ dependent }) => dependent === service.name);
   const ready = early ? [] : [createId(id), ...dependencies];

@@ -19,6 +19,8 @@ export type Action =
       readonly number: number;
       /** The container whose place it takes: addresses and anonymous volumes go over to it. */
       readonly replaces?: string;
+      /** Keys of the definition in which they differ, when that is the reason. */
+      readonly changed?: readonly string[];
     }
   | { readonly type: "start-container"; readonly id: string; readonly name: string }
   | {

@@ -29,6 +29,7 @@ export { readExit, readStatus } from "./store/container-status.ts";
 export {
   createContainerDirectory,
   readContainers,
+  readDefinition,
   readSpec,
   removeContainerDirectories,
   sweepContainers,

@@ -1,6 +1,6 @@
 import type { Port, Project, VolumeMount } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
-import type { Contents } from "../project/index.ts";
+import type { Contents, UpPlan } from "../project/index.ts";
 import type { ConsoleSize } from "../runtime/index.ts";
 
 /**
@@ -173,8 +173,8 @@ export type ContainerEvent = {
  * client gets the error "interrupted"), and so does closing the connection that asked for it. `kill` waits for nobody.
  */
 export type Methods = {
-  /** `plan`: the printed plan, when dryRun. `containers`: ids of the containers that were to be up. */
-  up: { params: UpParams; result: { plan?: readonly string[]; containers: readonly string[] } };
+  /** `plan`: what would be done, when dryRun. `containers`: ids of the containers that were to be up. */
+  up: { params: UpParams; result: { plan?: UpPlan; containers: readonly string[] } };
   down: {
     params: {
       volumes: boolean;

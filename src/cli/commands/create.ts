@@ -1,3 +1,4 @@
+import { printPlan } from "../../project/index.ts";
 import { callWithProgress } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
@@ -23,7 +24,12 @@ export const create = defineVerb<UpOptions>({
     const creation = { ...options, start: false, deps: true };
     const request = upRequest(intentOf(session, model, images), services, creation, session.globals.dryRun);
     const { plan } = await callWithProgress(session, project, "up", request);
-    if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
+    if (plan)
+      session.stdout.write(
+        printPlan(plan)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
     return undefined;
   },
 });

@@ -36,8 +36,8 @@ export type UpOptions = {
 /** What `--pull` takes. */
 export const PULL_POLICIES = ["policy", "always", "missing", "never", "build"] as const;
 
-/** Declares what `up` and `create` have in common. */
-export function declareCreation(command: Command): Command {
+/** Declares what decides which containers are made: `up`, `create` and `plan` have it in common. */
+export function declareChoices(command: Command): Command {
   return command
     .argument("[services...]")
     .option("--force-recreate", "Recreate containers even if nothing changed")
@@ -46,10 +46,15 @@ export function declareCreation(command: Command): Command {
     .option("--scale <service=number>", "Number of containers of a service", scaleOf)
     .option("--build", "Build images of services before they start")
     .option("--no-build", "Do not build images")
-    .option("--quiet-build", "Build without progress")
     .addOption(
       new Option("--pull <policy>", "When to pull images, over what the file says").choices(PULL_POLICIES),
-    )
+    );
+}
+
+/** Declares what `up` and `create` have in common. */
+export function declareCreation(command: Command): Command {
+  return declareChoices(command)
+    .option("--quiet-build", "Build without progress")
     .option("--quiet-pull", "Pull without progress")
     .option("-y, --yes", "Answer yes to every question")
     .option("--dry-run", "Print what would be done, do nothing");

@@ -1,3 +1,4 @@
+import { printPlan } from "../../project/index.ts";
 import { runAttached } from "../attached/run-attached.ts";
 import { callWithProgress } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
@@ -34,7 +35,12 @@ export const up = defineVerb<UpOptions>({
       return runAttached(session, project, request, options).finally(() => watching.close());
     }
     const { plan } = await callWithProgress(session, project, "up", request);
-    if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
+    if (plan)
+      session.stdout.write(
+        printPlan(plan)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
     return undefined;
   },
 });

@@ -19,6 +19,16 @@ export type ImageOptions = {
   /** Services the command names: `--build` is for them and what they depend on. */
   readonly services?: readonly string[];
   readonly quietBuild?: boolean;
+  /** With `dryRun`: hears what would be pulled and built. Without it that is printed. */
+  readonly onPlanned?: (images: readonly PlannedImage[]) => void;
+};
+
+/** What would be done for the image of a service. */
+export type PlannedImage = {
+  readonly service: string;
+  readonly image: string;
+  readonly action: "pull" | "build";
+  readonly cause?: string;
 };
 
 /** A service and its image: what is stored of it, and what to do. */
@@ -43,12 +53,13 @@ export async function serviceImages(
   const refused = wanted.filter(({ choice }) => choice.action === "refuse");
   if (refused.length > 0) throw imagesMissing(refused);
   const pulls = wanted.filter(({ choice }) => choice.action === "pull");
-  if (options.dryRun) announce(session, pulls);
+  const announce = announcer(session, options);
+  if (options.dryRun) announce(pulls.map((one) => planned(one, "pull")));
   else if (pulls.length > 0) await pullAll(session, pulls, options);
   const catalog = { roots: session.roots, database };
   const isThere = ({ name }: Wanted) => resolveImage(catalog, name) !== undefined;
   const builds = buildsAmong(wanted, project, options, isThere);
-  if (options.dryRun) announceBuilds(session, builds);
+  if (options.dryRun) announce(builds.map((one) => planned(one, "build")));
   else await buildAll(session, project, builds, options);
   const images: Record<string, Image> = {};
   const missing: Wanted[] = [];
@@ -125,11 +136,21 @@ async function buildAll(
   await buildServices(session, project, services, { cache: true, quiet: quietBuild });
 }
 
-function announceBuilds(session: Session, builds: readonly Wanted[]): void {
-  session.stdout.write(
-    builds.map(({ service, name }) => `build image ${name} of service ${service}\n`).join(""),
-  );
-}
+const planned = ({ service, name, choice }: Wanted, action: PlannedImage["action"]): PlannedImage => ({
+  service,
+  image: name,
+  action,
+  ...(action === "pull" && { cause: choice.cause }),
+});
+
+const announcer = (session: Session, { onPlanned }: ImageOptions) =>
+  onPlanned ??
+  ((images: readonly PlannedImage[]) =>
+    session.stdout.write(images.map((one) => `${plannedImageText(one)}\n`).join("")));
+
+/** "pull image nginx of service web: it is not stored". */
+export const plannedImageText = ({ service, image, action, cause }: PlannedImage): string =>
+  `${action} image ${image} of service ${service}${cause ? `: ${cause}` : ""}`;
 
 /** Pulls each image once, all at the same time. A service that can be built, or whose image is only old, does without. */
 async function pullAll(session: Session, pulls: readonly Wanted[], options: ImageOptions): Promise<void> {
@@ -172,13 +193,6 @@ export function pullService(
   { name, definition }: Pick<Wanted, "name" | "definition">,
 ) {
   return puller.pull(name, platformOf(session, definition));
-}
-
-function announce(session: Session, pulls: readonly Wanted[]): void {
-  const lines = pulls.map(
-    ({ service, name, choice }) => `pull image ${name} of service ${service}: ${choice.cause}\n`,
-  );
-  session.stdout.write(lines.join(""));
 }
 
 function pullsFailed(failures: readonly Failure[]): GantryError {

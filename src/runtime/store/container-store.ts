@@ -22,12 +22,16 @@ export function createContainerDirectory(
   roots: Roots,
   record: ContainerRecord,
   spec: OciSpec,
-  files: readonly ExtraFile[],
+  { files, definition }: { readonly files: readonly ExtraFile[]; readonly definition?: unknown },
 ): void {
   const directory = join(roots.data, "containers", ownedName("incoming"));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(join(directory, "container.json"), `${JSON.stringify(record)}\n`, { mode: 0o600 });
   writeFileSync(join(directory, "spec.json"), `${JSON.stringify(spec)}\n`, { mode: 0o600 });
+  if (definition !== undefined) {
+    const document = { version: 1, definition };
+    writeFileSync(join(directory, "definition.json"), `${JSON.stringify(document)}\n`, { mode: 0o600 });
+  }
   for (const name of ["upper", "work", "rootfs", "files"]) mkdirSync(join(directory, name));
   files.forEach((file, index) => {
     const path = join(directory, "files", extraFileName(file, index));
@@ -54,6 +58,13 @@ export function readSpec(roots: Roots, id: string): OciSpec {
   throw new GantryError("container-incomplete", `container ${id.slice(0, 12)} was never completely made`, {
     hint: "run `gantry up --force-recreate`",
   });
+}
+
+/** The service's definition that a container was made from; undefined when that was not written down or has gone. */
+export function readDefinition(roots: Roots, id: string): unknown {
+  const path = join(containerDirectory(roots, id), "definition.json");
+  const document = readJson<{ readonly version: number; readonly definition: unknown }>(path);
+  return document?.version === 1 ? document.definition : undefined;
 }
 
 /** Replaces the record of a container that is there: with a network more or less. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Service } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { containerDirectory, containerRunDirectory, type Roots } from "../../lib/paths.ts";
 import { namespaceLock } from "../../lib/user-namespace.ts";
@@ -59,10 +60,10 @@ export class ContainerHost {
     this.#neighbours = neighbours;
   }
 
-  create(record: ContainerRecord, settings: ContainerSettings): void {
+  create(record: ContainerRecord, settings: ContainerSettings, definition: Service): void {
     this.#launcher.prepare();
     quickenJoining();
-    createContainerDirectory(this.#roots, record, buildSpec(settings), settings.files);
+    createContainerDirectory(this.#roots, record, buildSpec(settings), { files: settings.files, definition });
   }
 
   launch(record: ContainerRecord, endpoints: readonly Endpoint[], hold: boolean): Promise<Launched> {

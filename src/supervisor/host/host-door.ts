@@ -127,7 +127,7 @@ export class HostDoor implements ProjectDoor {
         recordOf: (which) => this.#neighbours.recordOf(which),
       });
       await makeMountSources(this.#roots, request.serviceName, mounts);
-      this.#containers.create(record, settings);
+      this.#containers.create(record, settings, request.service);
       this.#records.set(record.id, record);
       return record;
     } catch (error) {
@@ -210,7 +210,7 @@ export class HostDoor implements ProjectDoor {
       const bridge = bridgeName(key, new Set(owned.map((network) => network.bridge)));
       const allocated = this.#shared.allocate({ key, bridge }, definition, routes);
       requireApart(allocated, owned);
-      return { ...allocated, configHash, ...(definition.external && { external: true }) };
+      return { ...allocated, configHash, definition, ...(definition.external && { external: true }) };
     }
     const known = new Set(owned.map((network) => network.key));
     const missing = Object.entries(model).filter(([other, each]) => !known.has(other) && !isShared(each));
@@ -220,7 +220,7 @@ export class HostDoor implements ProjectDoor {
       existing: owned,
       routes: [...routes, ...this.#shared.subnets().map((subnet) => parseCidr(subnet)!)],
     });
-    return { ...allocated.find((network) => network.key === key)!, configHash };
+    return { ...allocated.find((network) => network.key === key)!, configHash, definition };
   }
 
   async connect(

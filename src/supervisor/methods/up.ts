@@ -1,11 +1,4 @@
-import {
-  contentDigests,
-  desiredProject,
-  orphans,
-  printPlan,
-  reconcile,
-  type UpPlan,
-} from "../../project/index.ts";
+import { contentDigests, desiredProject, orphans, reconcile, type UpPlan } from "../../project/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { Methods, UpParams } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
@@ -25,10 +18,10 @@ export async function up(context: MethodContext, params: UpParams): Promise<Meth
   const observed = supervision.observe();
   const disabledServices = params.disabledServices ?? [];
   const plan = reconcile(desired, observed, { ...params, disabledServices, newId: newContainerId });
-  requireImages(plan, params);
-  if (params.dryRun) return { plan: printPlan(plan), containers: plan.containers };
   if (!params.removeOrphans && params.orphans !== "ignore")
     warnOfOrphans(context, orphans(desired, observed, disabledServices));
+  if (params.dryRun) return { plan, containers: plan.containers };
+  requireImages(plan, params);
   tellKept(context, plan);
   await ownIntent(supervision, plan, params);
   await carryOut(context, plan, params);

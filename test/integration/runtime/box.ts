@@ -94,7 +94,7 @@ export class Container {
       oneOff: false,
       ...record,
     } as ContainerRecord;
-    createContainerDirectory(box.roots, this.record, this.#spec, full.files);
+    createContainerDirectory(box.roots, this.record, this.#spec, full);
   }
 
   get cgroup() {

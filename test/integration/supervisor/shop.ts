@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { Network, Project, Service, Volume } from "../../../src/compose/index.ts";
 import type { Image } from "../../../src/image/index.ts";
 import { type Roots, resolveRoots } from "../../../src/lib/paths.ts";
-import { type ObservedContainer, projectContainers } from "../../../src/project/index.ts";
+import { type ObservedContainer, printPlan, projectContainers } from "../../../src/project/index.ts";
 import {
   type ContainerEvent,
   type OpenProject,
@@ -81,7 +81,7 @@ export class Shop implements AsyncDisposable {
       .call("up", { ...defaults, ...this.intent(services, { networks, volumes }), ...params }, (event) =>
         this.#note(event),
       )
-      .then((result) => result.plan ?? result.containers);
+      .then((result) => (result.plan ? printPlan(result.plan) : result.containers));
   }
 
   intent(services: Record<string, Partial<Service>>, { networks, volumes }: Model = {}) {
