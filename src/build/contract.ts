@@ -11,8 +11,8 @@ export type BuildRequest = {
   /** What progress calls it when several are built: a service's name. */
   readonly label?: string;
   readonly dockerfile: { readonly text: string; readonly path: string };
-  /** Absolute; absent when there is no context (a Dockerfile from standard input alone). */
-  readonly context?: string;
+  /** Absent when there is no context (a Dockerfile from standard input alone). */
+  readonly context?: NamedContext;
   /** Patterns of .dockerignore. */
   readonly ignore: readonly string[];
   readonly namedContexts: Readonly<Record<string, NamedContext>>;
@@ -23,8 +23,8 @@ export type BuildRequest = {
   readonly tags: readonly string[];
   /** Content by id. */
   readonly secrets: Readonly<Record<string, Buffer>>;
-  /** Agent sockets by id. */
-  readonly ssh: Readonly<Record<string, string>>;
+  /** By id: the socket of an agent, or files with keys. */
+  readonly ssh: Readonly<Record<string, readonly string[]>>;
   readonly network: "default" | "none" | "host";
   /** "name=address" */
   readonly extraHosts: readonly string[];

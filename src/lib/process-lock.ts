@@ -15,8 +15,7 @@ export async function withProcessLock<T>(
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const connection = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(path, { timeout: 0 });
+  const connection = openLock(path);
   try {
     for (let pause = 2; !tryLock(connection); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       await delay(pause, undefined, signal ? { signal } : {});
@@ -25,6 +24,19 @@ export async function withProcessLock<T>(
   } finally {
     connection.close();
   }
+}
+
+/** The lock at `path`, if nobody holds it now; it is let go of by disposing. */
+export function tryProcessLock(path: string): Disposable | undefined {
+  const connection = openLock(path);
+  if (tryLock(connection)) return { [Symbol.dispose]: () => connection.close() };
+  connection.close();
+  return undefined;
+}
+
+function openLock(path: string) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return new (process.getBuiltinModule("node:sqlite").DatabaseSync)(path, { timeout: 0 });
 }
 
 function tryLock(connection: { exec(sql: string): void }): boolean {

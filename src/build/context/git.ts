@@ -33,7 +33,7 @@ export async function cloneRepository(
   const git = (...args: string[]) => runGit(["-C", directory, ...args], url, options.signal);
   await runGit(["init", "--quiet", directory], url, options.signal);
   await git("remote", "add", "origin", "--", remote);
-  await git("fetch", "--quiet", "--depth=1", "origin", reference || options.commit || "HEAD");
+  await fetchCommit(git, reference || options.commit || "HEAD");
   await git("checkout", "--quiet", "FETCH_HEAD");
   await git("submodule", "update", "--quiet", "--init", "--recursive", "--depth=1");
   const commit = (await git("rev-parse", "HEAD")).trim();
@@ -42,6 +42,17 @@ export async function cloneRepository(
   }
   if (!options.keepGitDirectory) rmSync(join(directory, ".git"), { recursive: true, force: true });
   return join(directory, resolveWithin(directory, bytesOf(subdirectory), true));
+}
+
+/** One commit, without its past; a server that cannot leave the past out sends it. */
+async function fetchCommit(git: (...args: string[]) => Promise<string>, what: string): Promise<void> {
+  try {
+    await git("fetch", "--quiet", "--depth=1", "origin", what);
+  } catch (error) {
+    const isPlainServer = error instanceof GantryError && /dumb http/.test(error.details?.join() ?? "");
+    if (!isPlainServer) throw error;
+    await git("fetch", "--quiet", "origin", what);
+  }
 }
 
 async function runGit(args: readonly string[], url: string, signal: AbortSignal): Promise<string> {

@@ -28,13 +28,20 @@ export class BaseImages {
   /** The files of the build context. */
   contextTree(at: Place): SourceTree {
     const { context, ignore } = this.#request;
-    if (context !== undefined) {
-      const digests = this.#engine.digestsOf(context);
-      return { ...hostTree(context, ignore, "the build context"), digests };
+    if (context?.kind === "directory") {
+      const digests = this.#engine.digestsOf(context.path);
+      return { ...hostTree(context.path, ignore, "the build context"), digests };
     }
     throw instructionFailed(at, "build-context-missing", "this build has no context to copy from", {
       hint: "Name a directory: `gantry build PATH`.",
     });
+  }
+
+  /** The image whose files are the build context, if it is one. */
+  contextImage(at: Place): Promise<BaseImage> | undefined {
+    const { context } = this.#request;
+    if (context?.kind === "built") return context.image();
+    return context?.kind === "image" ? this.image(context.name, at) : undefined;
   }
 
   /** An image to begin with or to copy from; a failure points at who asked. */

@@ -42,6 +42,8 @@ export class BuildRun {
     this.#fail = reject;
   });
   readonly #counts = new Map<number, number>();
+  /** How many steps a stage has, once it is known what ONBUILD adds. */
+  readonly #totals = new Map<number, number>();
 
   constructor(engine: Engine, request: BuildRequest) {
     this.#engine = engine;
@@ -137,8 +139,10 @@ export class BuildRun {
     const run = new StageRun(stage, this.#surroundings(stage), draft, variables, escapeToken);
     const triggers = draft.config.OnBuild ?? [];
     delete draft.config.OnBuild;
-    for (const trigger of triggers) await this.#instruct(run, parseTrigger(trigger, stage.from.image));
-    for (const instruction of stage.instructions) await this.#instruct(run, instruction);
+    const triggered = triggers.map((trigger) => parseTrigger(trigger, stage.from.image));
+    const instructions = [...triggered, ...stage.instructions];
+    this.#totals.set(stage.index, stepsIn(instructions));
+    for (const instruction of instructions) await this.#instruct(run, instruction);
     return { draft, variables };
   }
 
@@ -231,14 +235,19 @@ export class BuildRun {
     at: Place,
     use: (tree: SourceTree) => Promise<Result>,
   ): Promise<Result> {
-    if (name === undefined) return use(this.#images.contextTree(at));
-    const context = this.#images.contextNamed(name);
-    if (context?.kind === "directory") return use(hostTree(context.path, [], `the build context ${name}`));
-    const layers = (await this.#layersOf(stage, name, at))!;
-    return withLayerTree(this.#engine, layers, `"${name}"`, use);
+    const layers = await this.#layersOf(stage, name, at);
+    if (layers) return withLayerTree(this.#engine, layers, name ? `"${name}"` : "the build context", use);
+    const context = name === undefined ? undefined : this.#images.contextNamed(name);
+    if (context?.kind !== "directory") return use(this.#images.contextTree(at));
+    return use(hostTree(context.path, [], `the build context ${name}`));
   }
 
-  async #layersOf(stage: Stage, name: string, at: Place): Promise<readonly StoredLayer[] | undefined> {
+  async #layersOf(
+    stage: Stage,
+    name: string | undefined,
+    at: Place,
+  ): Promise<readonly StoredLayer[] | undefined> {
+    if (name === undefined) return (await this.#images.contextImage(at))?.layers;
     const context = this.#images.contextNamed(name);
     if (context?.kind === "directory") return undefined;
     const earlier = context ? undefined : this.#stageNamed(name, stage.index);
@@ -254,8 +263,7 @@ export class BuildRun {
 
   /** As BuildKit shows a step: its stage, and which of the stage's steps it is. */
   #title(stage: Stage, text: string): string {
-    const total =
-      1 + stage.instructions.filter(({ kind }) => ["run", "copy", "add", "workdir"].includes(kind)).length;
+    const total = 1 + (this.#totals.get(stage.index) ?? stepsIn(stage.instructions));
     const number = text.startsWith("FROM ") ? 1 : (this.#counts.get(stage.index) ?? 1) + 1;
     this.#counts.set(stage.index, number);
     const { stages } = this.#dockerfile;
@@ -269,3 +277,6 @@ export class BuildRun {
     return words === "" ? text : `[${words}] ${text}`;
   }
 }
+
+const stepsIn = (instructions: readonly Instruction[]): number =>
+  instructions.filter(({ kind }) => ["run", "copy", "add", "workdir"].includes(kind)).length;

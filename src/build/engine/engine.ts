@@ -4,6 +4,7 @@ import { releaseHostUplink } from "../../net/index.ts";
 import { FileDigests } from "../cache/file-digests.ts";
 import { type CachedStep, StepCache } from "../cache/step-cache.ts";
 import type { BuildServices } from "../contract.ts";
+import { KeyAgents } from "./key-agents.ts";
 import { Progress, type Step } from "./progress.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -25,6 +26,7 @@ export class Engine {
   readonly workspace: Workspace;
   readonly limiter: Limiter;
   readonly progress: Progress;
+  readonly agents: KeyAgents;
   /** Aborted when the command is cancelled, and when the builds end while something is still at work. */
   readonly signal: AbortSignal;
   /** Some step has had a way to the outside, which the host gives no longer than it must. */
@@ -39,6 +41,7 @@ export class Engine {
     this.workspace = new Workspace(store.roots, store.helper);
     this.limiter = new Limiter(services.parallel);
     this.progress = new Progress(services.onEvent);
+    this.agents = new KeyAgents(this.workspace);
     this.signal = AbortSignal.any([services.signal, this.#ending.signal]);
   }
 
@@ -91,6 +94,7 @@ export class Engine {
     this.#ending.abort();
     await Promise.allSettled(this.#atWork.values());
     for (const digests of this.#digests.values()) digests.save();
+    await this.agents[Symbol.asyncDispose]();
     if (this.usesUplink) await releaseHostUplink();
     this.hold[Symbol.dispose]();
     await this.workspace[Symbol.asyncDispose]();

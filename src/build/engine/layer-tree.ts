@@ -1,7 +1,10 @@
+import { chmodSync, chownSync } from "node:fs";
 import { join } from "node:path";
 import { readAttributes, type StoredLayer, TreeProcess, unpackedLayer } from "../../image/index.ts";
 import { holdTree } from "../../runtime/index.ts";
 import { IgnoreRules } from "../context/ignore.ts";
+import { gather } from "../tree/gather.ts";
+import { selectSources } from "../tree/select.ts";
 import type { SourceTree } from "../tree/source-tree.ts";
 import { TreeWriter, type WriteOptions } from "../tree/write-tree.ts";
 import type { Engine } from "./engine.ts";
@@ -65,4 +68,18 @@ export async function changeTree(
 async function writeAll(writer: TreeWriter, change: (writer: TreeWriter) => Promise<void>): Promise<void> {
   await change(writer);
   await writer.finish();
+}
+
+/** A directory with a copy of what `source` names in a tree, without what is ignored there. */
+export async function copyOfTree(engine: Engine, tree: SourceTree, source: string): Promise<string> {
+  const entries = selectSources(tree, source).flatMap((selected) => gather(tree, selected, []).entries);
+  const copy = await changeTree(engine, [], {}, async (writer) => {
+    for (const entry of entries) await writer.write(tree, entry, entry.relative, false);
+  });
+  const [top] = entries;
+  if (top?.stats.isDirectory() && tree.keepOwners) {
+    chownSync(copy, Number(top.stats.uid), Number(top.stats.gid));
+    chmodSync(copy, Number(top.stats.mode & 0o7777n));
+  }
+  return copy;
 }

@@ -20,9 +20,12 @@ export type StageSurroundings = {
     at: Pick<Instruction, "place">,
     use: (tree: SourceTree) => Promise<Result>,
   ) => Promise<Result>;
-  /** Layers of a stage, an image or a named context of that kind; undefined for a directory of the host. */
+  /**
+   * Layers of a stage, an image or a named context of that kind; undefined for a directory of the host. Without a
+   * name, of the build context.
+   */
   readonly layersOf: (
-    name: string,
+    name: string | undefined,
     at: Pick<Instruction, "place">,
   ) => Promise<readonly StoredLayer[] | undefined>;
   /** Arguments declared before the first FROM, and those that say the platform. */

@@ -6,12 +6,12 @@ import { heredocText } from "../dockerfile/logical-lines.ts";
 import { changeTree, lowerDirectories } from "../engine/layer-tree.ts";
 import { instructionFailed, type StageRun } from "../engine/stage-run.ts";
 import { bytesOf, resolveWithin, statAt } from "../tree/byte-path.ts";
+import { digestGathered, type Gathered, gather } from "../tree/gather.ts";
 import { parseMode } from "../tree/mode.ts";
 import { selectSources } from "../tree/select.ts";
 import type { SourceTree } from "../tree/source-tree.ts";
 import { below, type TreeWriter } from "../tree/write-tree.ts";
 import { ownerOf } from "./owner.ts";
-import { digestGathered, type Gathered, gather } from "./transfer.ts";
 
 type Transfer = CopyInstruction | AddInstruction;
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:net";
 import { join, posix } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { memoryDirectory } from "../../lib/memory-directory.ts";
@@ -8,10 +8,12 @@ import { withProcessLock } from "../../lib/process-lock.ts";
 import type { StackedLayers } from "../../runtime/index.ts";
 import type { RunInstruction } from "../dockerfile/instruction.ts";
 import { type GivenMount, parseMount, type RunMount } from "../dockerfile/mount.ts";
-import { changeTree, lowerDirectories } from "../engine/layer-tree.ts";
+import { copyOfTree, lowerDirectories } from "../engine/layer-tree.ts";
 import { instructionFailed, type StageRun } from "../engine/stage-run.ts";
+import { digestGathered, gather } from "../tree/gather.ts";
 import { selectSources } from "../tree/select.ts";
-import { digestGathered, gather } from "./transfer.ts";
+import { openAgentDoor } from "./agent-door.ts";
+import { placeOfCache } from "./cache-mount.ts";
 
 const MS_RDONLY = 1n;
 const MS_REC = 16384n;
@@ -27,6 +29,9 @@ export type PreparedMounts = {
   readonly locks: string[];
   /** To be removed afterwards. */
   readonly remove: string[];
+  /** To be closed afterwards. */
+  readonly servers: Server[];
+  readonly held: Disposable[];
 };
 
 /** The mounts of an instruction with their variables expanded. */
@@ -42,14 +47,18 @@ export function mountInputs(
 ): Promise<unknown[]> {
   return Promise.all(
     mounts.map(async (mount) => {
-      if (mount.type !== "bind")
-        return [mount.type, mount.target ?? null, "id" in mount ? (mount.id ?? null) : null];
+      const id = "id" in mount ? (mount.id ?? null) : null;
+      if (!("from" in mount) || (mount.type === "cache" && mount.from === undefined)) {
+        return [mount.type, mount.target ?? null, id];
+      }
       const digest = await run.surroundings.withSource(mount.from, instruction, async (tree) =>
         digestGathered(
           selectSources(tree, mount.source || "/").map((selected) => gather(tree, selected, [])),
         ),
       );
-      return ["bind", mount.target, digest, mount.readWrite];
+      return mount.type === "bind"
+        ? ["bind", mount.target, digest, mount.readWrite]
+        : ["cache", mount.target, id, digest];
     }),
   );
 }
@@ -68,6 +77,8 @@ export async function prepareMounts(
     targets: [],
     locks: [],
     remove: [],
+    servers: [],
+    held: [],
   };
   const preparation = new Preparation(run, instruction, root, prepared);
   for (const mount of mounts) await preparation.add(mount);
@@ -131,37 +142,22 @@ class Preparation {
 
   async #lowerOf(from: string | undefined): Promise<string[]> {
     const { surroundings, engine } = this.#run;
-    const layers = from === undefined ? undefined : await surroundings.layersOf(from, this.#instruction);
+    const layers = await surroundings.layersOf(from, this.#instruction);
     const empty = engine.workspace.room().path;
     if (layers) return layers.length > 0 ? lowerDirectories(engine, layers) : [empty];
     return surroundings.withSource(from, this.#instruction, async (tree) => {
       if (tree.ignore.isEmpty) return [tree.root];
-      const all = selectSources(tree, "/").map((selected) => gather(tree, selected, []));
-      const filtered = await changeTree(engine, [], {}, async (writer) => {
-        for (const { entries } of all) {
-          for (const entry of entries) await writer.write(tree, entry, entry.relative, false);
-        }
-      });
-      return [filtered];
+      return [await copyOfTree(engine, tree, "/")];
     });
   }
 
-  #bindCache(mount: Extract<RunMount, { type: "cache" }>): void {
-    const { roots } = this.#run.engine.services.store;
+  async #bindCache(mount: Extract<RunMount, { type: "cache" }>): Promise<void> {
     const target = this.#absolute(mount.target);
-    const id = createHash("sha256")
-      .update(mount.id ?? target)
-      .digest("hex");
-    const directory = join(roots.data, "build-caches", id, "content");
-    if (mkdirSync(directory, { recursive: true, mode: 0o755 }) !== undefined) {
-      chownSync(directory, mount.uid ?? 0, mount.gid ?? 0);
-      chmodSync(directory, mount.mode ?? 0o755);
-    }
-    // For pruning: what was used last goes last.
-    const now = new Date();
-    utimesSync(join(roots.data, "build-caches", id), now, now);
-    if (mount.sharing !== "shared") this.#prepared.locks.push(join(roots.data, "build-caches", id, "lock"));
-    this.#bind(directory, mount.target, mount.readOnly ? MS_RDONLY : 0n, mount.source);
+    const { content, lock, held } = await placeOfCache(this.#run, this.#instruction, mount, target);
+    if (lock !== undefined) this.#prepared.locks.push(lock);
+    if (held) this.#prepared.held.push(held);
+    const subpath = mount.from === undefined ? mount.source : "";
+    this.#bind(content, mount.target, mount.readOnly ? MS_RDONLY : 0n, subpath);
   }
 
   #secret(mount: GivenMount): void {
@@ -190,10 +186,11 @@ class Preparation {
     this.#bind(file, mount.target ?? `/run/secrets/${id}`, MS_RDONLY, "");
   }
 
-  #ssh(mount: GivenMount): void {
+  async #ssh(mount: GivenMount): Promise<void> {
     const id = mount.id ?? "default";
-    const socket = this.#run.request.ssh[id];
-    if (socket === undefined) {
+    const { request, engine } = this.#run;
+    const given = request.ssh[id];
+    if (given === undefined) {
       if (!mount.required) return;
       throw instructionFailed(
         this.#instruction,
@@ -204,8 +201,12 @@ class Preparation {
         },
       );
     }
+    const agent = await engine.agents.socketFor(id, given);
+    const door = join(engine.workspace.room().path, "agent");
+    const { uid = 0, gid = 0, mode = 0o600 } = mount;
+    this.#prepared.servers.push(await openAgentDoor(agent, door, { uid, gid, mode }));
     const target = mount.target ?? `/run/buildkit/ssh_agent.${this.#agents++}`;
-    this.#bind(socket, target, 0n, "");
+    this.#bind(door, target, 0n, "");
     this.#prepared.environment.push(`SSH_AUTH_SOCK=${target}`);
   }
 
@@ -233,6 +234,8 @@ class Preparation {
 }
 
 /** Removes what only one RUN needed. */
-export function discardMounts({ remove }: PreparedMounts): void {
+export function discardMounts({ remove, servers, held }: PreparedMounts): void {
+  for (const lock of held) lock[Symbol.dispose]();
+  for (const server of servers) server.close();
   for (const path of remove) rmSync(path, { recursive: true, force: true });
 }

@@ -98,7 +98,7 @@ async function execute(
     const code = await whileLocked(mounts.locks, () =>
       supervise(run, instruction, { program, settings, step }),
     );
-    if (code !== 0) throw failed(instruction, command, code, step);
+    if (code !== 0) throw failed(run, instruction, command.argv, { code, step });
     const attributes = await readAttributes(engine.services.store.helper, layers.upper);
     removeStubs(layers.upper, lower, [...MOUNTED, ...mounts.targets], attributes);
     return layers.upper;
@@ -245,11 +245,24 @@ function checkEntitlements({ request }: StageRun, instruction: RunInstruction): 
   });
 }
 
-function failed(instruction: RunInstruction, { argv }: Command, code: number, step: Step): GantryError {
+type Ended = { readonly code: number; readonly step: Step };
+
+function failed(
+  run: StageRun,
+  instruction: RunInstruction,
+  argv: readonly string[],
+  end: Ended,
+): GantryError {
+  const { code, step } = end;
   return instructionFailed(
     instruction,
     "build-step-failed",
     `process ${JSON.stringify(argv.join(" "))} exited with ${code}`,
-    { details: step.lastLines, hint: "The same command with --debug-shell opens a shell where it failed." },
+    {
+      details: step.lastLines,
+      hint: run.request.debugShell
+        ? undefined
+        : "The same command with --debug-shell opens a shell where it failed.",
+    },
   );
 }

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
-import type { NamedContext } from "../../build/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
+import type { Session } from "../session.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -52,32 +53,30 @@ export function secretFromEnvironment(id: string, variable: string, environment:
   throw new GantryError("build-secret-missing", `the variable ${variable} for the secret "${id}" is not set`);
 }
 
-/** `--ssh default` or `--ssh ID=SOCKET`: sockets of agents by id. */
-export function agentSockets(given: readonly string[], environment: Environment): Record<string, string> {
+/** `--ssh default`, `--ssh ID=SOCKET` or `--ssh ID=KEY[,KEY]`: sockets of agents, or files with keys, by id. */
+export function sshAgents(
+  given: readonly string[],
+  { environment, workingDirectory }: Pick<Session, "environment" | "workingDirectory">,
+): Record<string, string[]> {
   return Object.fromEntries(
     given.map((text) => {
-      const [id, path] = splitOnce(text);
-      const socket = path || environment["SSH_AUTH_SOCK"];
-      if (socket) return [id, socket];
+      const [id, paths] = splitOnce(text);
+      if (paths !== "") return [id, paths.split(",").map((path) => agentPath(id, workingDirectory, path))];
+      const socket = environment["SSH_AUTH_SOCK"];
+      if (socket) return [id, [socket]];
       throw new GantryError("build-ssh-missing", `no SSH agent for --ssh ${text}: SSH_AUTH_SOCK is not set`, {
-        hint: "Start an agent: eval $(ssh-agent); ssh-add",
+        hint: "Start an agent (eval $(ssh-agent); ssh-add), or name a key: --ssh default=~/.ssh/id_ed25519",
       });
     }),
   );
 }
 
-/** `--build-context NAME=PATH` or `NAME=docker-image://IMAGE`. */
-export function namedContexts(
-  given: Readonly<Record<string, string>>,
-  directory: string,
-): Record<string, NamedContext> {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, text]): [string, NamedContext] => {
-      const image = /^docker-image:\/\/(.+)$/.exec(text)?.[1];
-      if (image !== undefined) return [name, { kind: "image", name: image }];
-      return [name, { kind: "directory", path: resolve(directory, text) }];
-    }),
-  );
+function agentPath(id: string, directory: string, text: string): string {
+  const path = resolve(directory, text.replace(/^~(?=\/)/, homedir()));
+  if (existsSync(path)) return path;
+  throw new GantryError("build-ssh-missing", `there is no ${path} for the SSH agent "${id}"`, {
+    hint: "Name the socket of an agent, or a file with a private key.",
+  });
 }
 
 /** Directories of `type=local` caches; other kinds are of no use here, and no build fails for want of a cache. */

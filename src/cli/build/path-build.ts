@@ -7,14 +7,8 @@ import { USAGE_EXIT_CODE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { checkDockerfiles } from "./check.ts";
 import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
-import {
-  agentSockets,
-  buildArguments,
-  cacheDirectories,
-  namedContexts,
-  readSecrets,
-  sourceDateEpoch,
-} from "./given.ts";
+import { buildArguments, cacheDirectories, readSecrets, sourceDateEpoch, sshAgents } from "./given.ts";
+import { namedContexts } from "./named-contexts.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
 import { pushBuilt } from "./push-built.ts";
@@ -57,21 +51,25 @@ async function pathRequest(
   options: BuildOptions,
 ): Promise<BuildRequest> {
   const { environment, workingDirectory } = session;
+  const cloneContext = (url: string) => builder.cloneContext(url);
   const context = await contextOf(session, builder, operand);
   const given = options.file ?? (operand === "-" ? "-" : undefined);
   const path = dockerfilePath(session, context, operand, given);
   const contexts = (options.buildContext ?? []).map((text) => text.split(/=(.*)/s, 2) as [string, string]);
   return {
     dockerfile: readDockerfile(path),
-    ...(context === undefined ? {} : { context }),
+    ...(context === undefined ? {} : { context: { kind: "directory", path: context } }),
     ignore: context === undefined ? [] : ignorePatterns(context, path),
-    namedContexts: namedContexts(Object.fromEntries(contexts), workingDirectory),
+    namedContexts: await namedContexts(Object.fromEntries(contexts), {
+      directory: workingDirectory,
+      cloneContext,
+    }),
     args: buildArguments(options.buildArg ?? [], environment),
     target: options.target,
     labels: options.label ?? {},
     tags: options.tag ?? [],
     secrets: readSecrets(options.secret ?? [], environment, workingDirectory),
-    ssh: agentSockets(options.ssh ?? [], environment),
+    ssh: sshAgents(options.ssh ?? [], session),
     ...commonRequest(session, options),
   };
 }

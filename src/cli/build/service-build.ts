@@ -6,6 +6,7 @@ import { imageNameOf } from "../images/image-name.ts";
 import { loadModel } from "../load/load-model.ts";
 import { progressOf, type Session } from "../session.ts";
 import { remark } from "../tell.ts";
+import { bakeFile } from "./bake-file.ts";
 import { checkDockerfiles } from "./check.ts";
 import type { BuildOptions } from "./options.ts";
 import { progressFor } from "./progress.ts";
@@ -22,7 +23,7 @@ export async function buildCommand(
   const { project } = loadModel(session, { services });
   const wanted = servicesToBuild(project, services, options.withDependencies ?? false);
   if (wanted.length === 0) remark(session, "No services to build");
-  if (options.print) return printRequests(session, project, wanted, options);
+  if (options.print) return printBuilds(session, project, wanted, options);
   if (options.check) return checkServices(session, project, wanted, options);
   const built = await buildServices(session, project, wanted, options);
   // What has no name of its own has no registry to go to.
@@ -146,33 +147,13 @@ function checkCircles(project: Project, service: string, path: readonly string[]
   for (const other of build ? contextServices(build) : []) checkCircles(project, other, [...path, service]);
 }
 
-/** `--print`: targets in the form that `docker buildx bake` reads. */
-function printRequests(
+function printBuilds(
   session: Session,
   project: Project,
   services: readonly string[],
   options: BuildOptions,
 ): number {
-  const target = Object.fromEntries(
-    services.map((name) => {
-      const build = project.services[name]!.build!;
-      return [
-        name,
-        {
-          context: build.context,
-          ...(build.dockerfile_inline === undefined
-            ? { dockerfile: build.dockerfile ?? "Dockerfile" }
-            : { "dockerfile-inline": build.dockerfile_inline }),
-          ...(build.args === undefined ? {} : { args: build.args }),
-          ...((options.target ?? build.target) ? { target: options.target ?? build.target } : {}),
-          tags: [imageNameOf(project, name), ...(build.tags ?? [])],
-        },
-      ];
-    }),
-  );
-  session.stdout.write(
-    `${JSON.stringify({ group: { default: { targets: services } }, target }, undefined, 2)}\n`,
-  );
+  session.stdout.write(`${JSON.stringify(bakeFile(session, project, services, options), undefined, 2)}\n`);
   return 0;
 }
 

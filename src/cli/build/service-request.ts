@@ -1,20 +1,20 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { type BuildRequest, isGitUrl, type NamedContext } from "../../build/index.ts";
+import type { BuildRequest, NamedContext } from "../../build/index.ts";
 import type { Project } from "../../compose/index.ts";
 import { parseByteSize } from "../../lib/byte-size.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { imageNameOf } from "../images/image-name.ts";
 import type { Session } from "../session.ts";
 import { GANTRY_VERSION } from "../version.ts";
-import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
+import { defaultDockerfile, ignorePatterns, readDockerfile } from "./context-files.ts";
 import {
-  agentSockets,
   buildArguments,
   cacheDirectories,
-  namedContexts,
   readSecretFile,
   secretFromEnvironment,
+  sshAgents,
 } from "./given.ts";
+import { contextFrom, namedContexts, serviceIn } from "./named-contexts.ts";
 import type { BuildOptions } from "./options.ts";
 import { commonRequest } from "./path-build.ts";
 
@@ -37,16 +37,16 @@ export type ServiceBuildInput = {
 export async function serviceRequest(input: ServiceBuildInput): Promise<BuildRequest> {
   const { session, project, service, options } = input;
   const build = project.services[service]!.build!;
-  const context = isGitUrl(build.context)
-    ? await input.cloneContext(build.context)
-    : checkContext(build.context);
-  const dockerfile = dockerfileOf(build, context);
+  const sources = { ...input, directory: session.workingDirectory };
+  const context = await contextFrom(build.context, sources);
+  const directory = context.kind === "directory" ? context.path : undefined;
+  const dockerfile = dockerfileOf(build, directory);
   return {
     ...(input.isOneOfSeveral ? { label: service } : {}),
     dockerfile,
     context,
-    ignore: ignorePatterns(context, dockerfile.path),
-    namedContexts: contextsOf(input, build),
+    ignore: directory === undefined ? [] : ignorePatterns(directory, dockerfile.path),
+    namedContexts: await namedContexts(build.additional_contexts ?? {}, sources),
     args: { ...build.args, ...buildArguments(options.buildArg ?? [], session.environment) },
     target: options.target ?? build.target,
     labels: {
@@ -57,7 +57,7 @@ export async function serviceRequest(input: ServiceBuildInput): Promise<BuildReq
     },
     tags: [imageNameOf(project, service), ...(build.tags ?? [])],
     secrets: secretsOf(input, build),
-    ssh: agentSockets([...(build.ssh ?? []), ...(options.ssh ?? [])], session.environment),
+    ssh: sshAgents([...(build.ssh ?? []), ...(options.ssh ?? [])], session),
     ...runSettings(build, commonRequest(session, options), session.workingDirectory),
   };
 }
@@ -67,7 +67,7 @@ function runSettings(build: Build, common: ReturnType<typeof commonRequest>, dir
   const shmSize = build.shm_size === undefined ? undefined : Number(parseByteSize(build.shm_size));
   return {
     ...common,
-    network: build.network === "none" || build.network === "host" ? build.network : common.network,
+    network: networkOf(build) ?? common.network,
     extraHosts: [...(build.extra_hosts ?? []), ...common.extraHosts],
     shmSize: common.shmSize ?? shmSize,
     ulimits: ulimitsOf(build),
@@ -85,28 +85,25 @@ export function contextServices({ context, additional_contexts: others = {} }: B
   return [context, ...Object.values(others)].flatMap((text) => serviceIn(text) ?? []);
 }
 
-const serviceIn = (text: string) => /^service:(.+)$/.exec(text)?.[1];
-
-function dockerfileOf(build: Build, context: string) {
-  if (build.dockerfile_inline !== undefined) {
-    return { text: build.dockerfile_inline, path: join(context, "dockerfile_inline") };
+function dockerfileOf(build: Build, context: string | undefined) {
+  const { dockerfile, dockerfile_inline: text } = build;
+  if (text !== undefined) return { text, path: join(context ?? "", "dockerfile_inline") };
+  if (context === undefined) {
+    throw new GantryError("dockerfile-missing", `the build context ${build.context} has no Dockerfile`, {
+      hint: "Write it under dockerfile_inline: the image of a service only has the files to copy.",
+    });
   }
-  const { dockerfile } = build;
   if (dockerfile === undefined) return readDockerfile(defaultDockerfile(context));
   return readDockerfile(isAbsolute(dockerfile) ? dockerfile : resolve(context, dockerfile));
 }
 
-function contextsOf({ session, imageOf }: ServiceBuildInput, build: Build): Record<string, NamedContext> {
-  const given = Object.entries(build.additional_contexts ?? {});
-  const others = given.filter(([, text]) => serviceIn(text) === undefined);
-  const services = given.flatMap(([name, text]) => {
-    const service = serviceIn(text);
-    return service === undefined ? [] : [[name, imageOf(service)] as const];
+/** Networks of the project are made with its containers: a build has none of them (nor has it with BuildKit). */
+function networkOf({ network }: Build): BuildRequest["network"] | undefined {
+  if (network === undefined || network === "default" || network === "none" || network === "host")
+    return network;
+  throw new GantryError("build-network", `a build cannot use the network "${network}"`, {
+    hint: "build: network: is default, none or host.",
   });
-  return {
-    ...namedContexts(Object.fromEntries(others), session.workingDirectory),
-    ...Object.fromEntries(services),
-  };
 }
 
 function secretsOf({ session, project, service }: ServiceBuildInput, build: Build): Record<string, Buffer> {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { digestGathered, gather } from "../../../src/build/steps/transfer.ts";
 import { resolveWithin } from "../../../src/build/tree/byte-path.ts";
+import { digestGathered, gather } from "../../../src/build/tree/gather.ts";
 import { selectSources } from "../../../src/build/tree/select.ts";
 import { hostTree } from "../../../src/build/tree/source-tree.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { IgnoreRules } from "../context/ignore.ts";
-import { textOf } from "../tree/byte-path.ts";
-import { digestEntry } from "../tree/digest-tree.ts";
-import type { Selected } from "../tree/select.ts";
-import { type SourceTree, type TreeEntry, walkTree } from "../tree/source-tree.ts";
+import { textOf } from "./byte-path.ts";
+import { digestEntry } from "./digest-tree.ts";
+import type { Selected } from "./select.ts";
+import { type SourceTree, type TreeEntry, walkTree } from "./source-tree.ts";
 
 /** A selected source with everything in it. */
 export type Gathered = {
