@@ -2,17 +2,20 @@ import type { ContainerEvent, Methods, OpenProject, ProgressEvent } from "../sup
 import { openProjectNamed } from "./load/open-project.ts";
 import { progressOf, type Session } from "./session.ts";
 
-/** Calls a method and shows its progress. */
+/** Calls a method and shows its progress; `listen` hears of it too. */
 export async function callWithProgress<Name extends keyof Methods>(
   session: Session,
   project: OpenProject,
   method: Name,
   params: Methods[Name]["params"],
+  listen: (event: ProgressEvent) => void = () => undefined,
 ): Promise<Methods[Name]["result"]> {
   const view = progressOf(session);
   try {
     return await project.call(method, params, (event) => {
-      if (isProgress(event)) view.show(event);
+      if (!isProgress(event)) return;
+      view.show(event);
+      listen(event);
     });
   } finally {
     await view.end();

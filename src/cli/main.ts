@@ -2,13 +2,15 @@ import { startupSnapshot } from "node:v8";
 import { CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
 import { checkGlobalOptions } from "./check-global-options.ts";
+import { exitCodeOf } from "./exit-codes.ts";
 import { type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
 import { requirePrivileges } from "./privileges.ts";
 import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
+import { beginForGitlab, recordForGitlab } from "./render/code-quality.ts";
 import { eventLine } from "./render/events/event-line.ts";
 import { choosePaint } from "./render/paint.ts";
-import { formatBeside, reportError } from "./render/report-format.ts";
-import { openSession } from "./session.ts";
+import { diagnosticsOf, formatBeside, reportError } from "./render/report-format.ts";
+import { openSession, reportLooksOf } from "./session.ts";
 import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -42,6 +44,7 @@ async function execute({ verb, globals, operands, options }: Invocation): Promis
   const session = openSession(globals);
   checkGlobalOptions(session, verb);
   if (!verb.unprivileged) requirePrivileges(session);
+  beginForGitlab(reportLooksOf(session));
   const started = Date.now();
   const exitCode = await verb.run(session, operands, options as never).catch(reportFailure);
   process.exitCode = exitCode;
@@ -61,10 +64,12 @@ function reportFailure(error: unknown): number {
   const isGiven = (option: keyof GlobalOptions) => program.getOptionValueSource(option) === "cli";
   const { progress, diagnostics } = withEnvironmentDefaults(options, process.env, isGiven);
   const format = formatBeside(progress, diagnostics);
+  const looks = { format, paint, workingDirectory: process.cwd() };
   try {
-    stderr.write(reportError(failure, { format, paint, workingDirectory: process.cwd() }));
+    stderr.write(reportError(failure, looks));
+    if (failure instanceof GantryError) recordForGitlab(looks, diagnosticsOf(failure));
   } catch (closed) {
     if (!(closed instanceof ClosedPipe)) throw closed;
   }
-  return failure instanceof GantryError ? failure.exitCode : 1;
+  return failure instanceof GantryError ? exitCodeOf(failure) : 1;
 }

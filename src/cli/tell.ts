@@ -1,6 +1,7 @@
-import type { Diagnostic } from "../lib/diagnostic.ts";
+import { type Diagnostic, GantryError } from "../lib/diagnostic.ts";
+import { recordForGitlab } from "./render/code-quality.ts";
 import { eventLine, type StreamEvent } from "./render/events/event-line.ts";
-import { reportDiagnostic, reportError } from "./render/report-format.ts";
+import { diagnosticsOf, reportDiagnostic, reportError } from "./render/report-format.ts";
 import { reportLooksOf, type Session } from "./session.ts";
 
 /** Says on standard error what happens: the text for people, the event with `--progress json`. */
@@ -17,9 +18,11 @@ export function remark(session: Session, text: string): void {
 /** What is remarkable about the user's files or machine. */
 export function tellDiagnostics(session: Session, diagnostics: readonly Diagnostic[]): void {
   for (const one of diagnostics) session.stderr.write(reportDiagnostic(one, reportLooksOf(session)));
+  recordForGitlab(reportLooksOf(session), diagnostics);
 }
 
 /** A failure of one part of a command that goes on with the others. */
 export function tellFailure(session: Session, error: unknown): void {
   session.stderr.write(reportError(error, reportLooksOf(session)));
+  if (error instanceof GantryError) recordForGitlab(reportLooksOf(session), diagnosticsOf(error));
 }

@@ -23,6 +23,19 @@ export type Diagnostic = {
   readonly related?: readonly RelatedPlace[];
 };
 
+/** One of the things that failed, of one service: for reports that list them singly. Plain data. */
+export type ServiceFailure = {
+  readonly code: string;
+  readonly message: string;
+  readonly service: string;
+  /** Names of containers; none when it was not made. */
+  readonly containers: readonly string[];
+  readonly details: readonly string[];
+  /** The key that it is about, and where the files have it: known to whoever has loaded the model. */
+  readonly path?: string;
+  readonly position?: Position;
+};
+
 /**
  * An operation that failed for a reason the user can understand. The command line prints it without a stack.
  * `code` is closed and stable; `attempted` is what was being done on what, innermost last.
@@ -34,15 +47,18 @@ export class GantryError extends Error {
   readonly diagnostics: readonly Diagnostic[];
   /** More lines that belong to the report (last log lines, probe output), already free of secrets. */
   readonly details: readonly string[];
+  /** What failed, service by service, where that is known. */
+  readonly failures: readonly ServiceFailure[];
 
   constructor(
     code: string,
     message: string,
     options: {
-      hint?: string;
+      hint?: string | undefined;
       exitCode?: number;
       diagnostics?: readonly Diagnostic[];
       details?: readonly string[];
+      failures?: readonly ServiceFailure[];
       cause?: unknown;
     } = {},
   ) {
@@ -53,5 +69,13 @@ export class GantryError extends Error {
     this.exitCode = options.exitCode ?? 1;
     this.diagnostics = options.diagnostics ?? [];
     this.details = options.details ?? [];
+    this.failures = options.failures ?? [];
   }
+}
+
+/** The same error with its failures told in another way. */
+export function withFailures(error: GantryError, failures: readonly ServiceFailure[]): GantryError {
+  const { code, message, hint, exitCode, diagnostics, details } = error;
+  const { cause } = error;
+  return new GantryError(code, message, { hint, exitCode, diagnostics, details, failures, cause });
 }

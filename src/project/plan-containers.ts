@@ -33,8 +33,12 @@ export function planDependencies(planning: Planning, service: DesiredService): s
 export function planReadiness(planning: Planning, service: DesiredService): void {
   const containers = survivors(planning.decisions.get(service.name)!);
   if (!planning.options.start || !planning.options.wait || containers.length === 0) return;
-  const action = { type: "wait-for", service: service.name, containers, condition: "ready" } as const;
-  planning.builder.add(action, "the command waits for it", containers.map(startId));
+  const condition = planning.options.refuseOneShots ? "lasting" : "ready";
+  const action = { type: "wait-for", service: service.name, containers, condition } as const;
+  // Whether it lasts is asked when all have been started: at its own start everything runs.
+  const started =
+    condition === "ready" ? containers : [...planning.decisions.values()].flatMap((each) => survivors(each));
+  planning.builder.add(action, "the command waits for it", started.map(startId));
 }
 
 export function planStart(

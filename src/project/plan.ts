@@ -38,8 +38,11 @@ export type Action =
       readonly condition: WaitCondition;
     };
 
-/** "ready" is what `--wait` waits for: running, healthy where there is a health check, or done (one-shots). */
-export type WaitCondition = DependsOnCondition | "ready";
+/**
+ * "ready" is what `--wait` waits for: running, healthy where there is a health check, or done (one-shots); "lasting" is
+ * the same without the one-shots.
+ */
+export type WaitCondition = DependsOnCondition | "ready" | "lasting";
 
 /** One atom of a plan. It begins when everything in `after` has succeeded. */
 export type Step = {
@@ -88,4 +91,5 @@ const conditionWords: Record<WaitCondition, string> = {
   service_healthy: "healthy",
   service_completed_successfully: "completed successfully",
   ready: "ready",
+  lasting: "running or healthy",
 };

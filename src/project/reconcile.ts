@@ -20,6 +20,8 @@ export type UpOptions = {
   readonly timeout?: number;
   readonly start: boolean;
   readonly wait: boolean;
+  /** `wait`: what has ended is not ready. */
+  readonly refuseOneShots?: boolean;
   /** Only prepare for a one-off container of this service: its networks, volumes, dependencies. */
   readonly oneOffOf?: string;
   /** Services of inactive profiles: theirs are no orphans. */

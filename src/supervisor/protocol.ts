@@ -1,5 +1,6 @@
 import type { Port, Project, VolumeMount } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
+import type { ServiceFailure } from "../lib/diagnostic.ts";
 import type { Contents, UpPlan } from "../project/index.ts";
 import type { ConsoleSize } from "../runtime/index.ts";
 
@@ -28,6 +29,7 @@ export type Message =
         readonly hint?: string;
         readonly details?: readonly string[];
         readonly exitCode?: number;
+        readonly failures?: readonly ServiceFailure[];
       };
     };
 
@@ -114,6 +116,8 @@ export type UpParams = ProjectIntent & {
   readonly start: boolean;
   /** Wait until everything runs or is healthy (`--wait`); dependencies are always waited for. */
   readonly wait: boolean;
+  /** A container that has ended is not ready, whatever its exit code. */
+  readonly refuseOneShots?: boolean;
   /** Seconds; 0: no limit. */
   readonly waitTimeout: number;
   readonly dryRun: boolean;

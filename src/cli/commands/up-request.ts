@@ -9,6 +9,9 @@ export type UpOptions = {
   readonly detach?: boolean;
   readonly wait?: boolean;
   readonly waitTimeout?: number;
+  /** false: `--no-one-shots` */
+  readonly oneShots?: boolean;
+  readonly junit?: string;
   readonly forceRecreate?: boolean;
   readonly recreate: boolean;
   readonly removeOrphans?: boolean;
@@ -77,6 +80,8 @@ export function checkUpOptions(options: UpOptions): void {
     if (options.wait) throw contradiction("--wait", flagOf(key));
   }
   if (options.wait && !options.start) throw contradiction("--wait", "--no-start");
+  if (options.junit !== undefined && !options.wait) throw needsWait("--junit");
+  if (options.oneShots === false && !options.wait) throw needsWait("--no-one-shots");
 }
 
 /** What `up` asks of the supervisor. */
@@ -96,6 +101,7 @@ export function upRequest(
     timeout: options.timeout,
     start: options.start,
     wait: options.wait ?? false,
+    ...(options.oneShots === false && { refuseOneShots: true }),
     waitTimeout: options.waitTimeout ?? 0,
     dryRun: (options.dryRun ?? false) || dryRun,
   };
@@ -107,6 +113,11 @@ export function declareUp(command: Command): Command {
     .option("-d, --detach", "Run in the background")
     .option("--wait", "Wait until services run or are healthy; in the background")
     .option("--wait-timeout <seconds>", "How long to wait, 0 for no limit", wholeNumber)
+    .option(
+      "--no-one-shots",
+      "With --wait, a container that has ended has failed, even with exit code 0, as with Docker Compose",
+    )
+    .option("--junit <file>", "With --wait, write what became ready, and when, as JUnit XML")
     .option("--no-deps", "Do not start what the services depend on")
     .option(
       "-t, --timeout <seconds>",
@@ -125,6 +136,12 @@ export function declareUp(command: Command): Command {
     .option("--abort-on-container-failure", "Stop everything as soon as one container fails")
     .option("--exit-code-from <service>", "Exit as this service's container does; stops everything then");
 }
+
+const needsWait = (flag: string) =>
+  new GantryError("usage", `${flag} is about what --wait waits for`, {
+    hint: `add --wait, or leave ${flag} out`,
+    exitCode: USAGE_EXIT_CODE,
+  });
 
 function contradiction(one: string, other: string): GantryError {
   return new GantryError("usage", `${one} and ${other} cannot be used together`, {

@@ -5,7 +5,9 @@ import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
+import { placingFailures } from "../load/placing-failures.ts";
 import { warnOfLimits } from "../privileges.ts";
+import { reportingReadiness } from "../readiness/reporting-readiness.ts";
 import { defineVerb } from "../verb.ts";
 import { startWatching } from "../watch/start-watching.ts";
 import { requireRules } from "../watch/watching.ts";
@@ -30,11 +32,14 @@ export const up = defineVerb<UpOptions>({
     const intent = intentOf(session, model, images);
     const request = upRequest(intent, services, options, session.globals.dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
-      if (!options.watch) return runAttached(session, project, request, options);
+      const attached = () => placingFailures(model, () => runAttached(session, project, request, options));
+      if (!options.watch) return attached();
       const watching = startWatching(session, project, model, services, false);
-      return runAttached(session, project, request, options).finally(() => watching.close());
+      return attached().finally(() => watching.close());
     }
-    const { plan } = await callWithProgress(session, project, "up", request);
+    const { plan } = await reportingReadiness(session, request, options.junit, (listen) =>
+      placingFailures(model, () => callWithProgress(session, project, "up", request, listen)),
+    );
     if (plan)
       session.stdout.write(
         printPlan(plan)

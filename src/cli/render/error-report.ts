@@ -1,5 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
-import { renderDiagnostic } from "./diagnostic.ts";
+import { placeOf, renderDiagnostic } from "./diagnostic.ts";
 import type { Paint } from "./paint.ts";
 
 /** Everything a failed command has to say: what failed on what, why, what to do. A stack only for our own mistakes. */
@@ -10,6 +10,9 @@ export function renderError(error: unknown, paint: Paint, workingDirectory: stri
   const lines = [`${paint(["red", "bold"], "error")}: ${error.message} ${paint("dim", `[${error.code}]`)}`];
   for (const cause of causesOf(error)) lines.push(`  ${paint("dim", "because:")} ${cause}`);
   for (const detail of error.details) lines.push(detail === "" ? "" : `  ${detail}`);
+  for (const { position } of error.failures) {
+    if (position) lines.push(`  ${paint("dim", "at:")} ${placeOf(position, workingDirectory)}`);
+  }
   if (error.hint) lines.push(`  ${paint("cyan", "hint:")} ${error.hint}`);
   return `${diagnostics}${lines.join("\n")}\n`;
 }

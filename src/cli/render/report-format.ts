@@ -1,12 +1,16 @@
 import { relative } from "node:path";
-import { type Diagnostic, GantryError, type Position } from "../../lib/diagnostic.ts";
+import { type Diagnostic, GantryError, type Position, type ServiceFailure } from "../../lib/diagnostic.ts";
+import { exitCodeOf } from "../exit-codes.ts";
 import { renderDiagnostic } from "./diagnostic.ts";
 import { renderError } from "./error-report.ts";
 import { eventLine } from "./events/event-line.ts";
 import type { Paint } from "./paint.ts";
 
-/** In what form errors and warnings are written to standard error: for people, for editors, for GitHub's annotations. */
-export const REPORT_FORMATS = ["text", "json", "github"] as const;
+/**
+ * In what form errors and warnings are written to standard error: for people, for editors, for GitHub's annotations.
+ * For GitLab they are text, and go to a file as well.
+ */
+export const REPORT_FORMATS = ["text", "json", "github", "gitlab"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** How reports look here; `events`: as part of the event stream. */
@@ -31,23 +35,49 @@ export function reportDiagnostic(diagnostic: Diagnostic, looks: ReportLooks): st
 /** Whatever a command failed with. Programs get its diagnostics, or when it has none the error itself as one. */
 export function reportError(error: unknown, looks: ReportLooks): string {
   if (looks.format === "events") return errorEvents(error, looks);
-  if (looks.format === "text" || !(error instanceof GantryError)) {
+  if (isText(looks.format) || !(error instanceof GantryError)) {
     return renderError(error, looks.paint, looks.workingDirectory);
   }
+  return diagnosticsOf(error)
+    .map((one) => reportDiagnostic(one, looks))
+    .join("");
+}
+
+const isText = (format: ReportLooks["format"]) => format === "text" || format === "gitlab";
+
+/** An error as programs get it: its diagnostics, or what failed service by service, or itself as one. */
+export function diagnosticsOf(error: GantryError): readonly Diagnostic[] {
+  if (error.diagnostics.length > 0) return error.diagnostics;
+  const { code, message, details, hint, failures } = error;
   const itself: Diagnostic = {
     severity: "error",
-    code: error.code,
-    message: [error.message, ...error.details].join("\n"),
-    ...(error.hint && { hint: error.hint }),
+    code,
+    message: [message, ...details].join("\n"),
+    ...(hint && { hint }),
   };
-  const diagnostics = error.diagnostics.length > 0 ? error.diagnostics : [itself];
-  return diagnostics.map((one) => reportDiagnostic(one, looks)).join("");
+  if (failures.length === 0) return [itself];
+  const single = failures.map((failure) => failureDiagnostic(failure, hint));
+  return code === "several-failed" ? [...single, itself] : single;
+}
+
+function failureDiagnostic(failure: ServiceFailure, hint: string | undefined): Diagnostic {
+  const { code, message, details, path, position } = failure;
+  return {
+    severity: "error",
+    code,
+    message: [message, ...details].join("\n"),
+    ...(path !== undefined && { path }),
+    ...(position && { position }),
+    ...(hint && { hint }),
+  };
 }
 
 /** In the event stream the diagnostics come first and the error that is made of them last. */
 function errorEvents(error: unknown, looks: ReportLooks): string {
   const known = error instanceof GantryError ? error : undefined;
-  const diagnostics = (known?.diagnostics ?? []).map((one) => reportDiagnostic(one, looks)).join("");
+  const isListed = known && (known.diagnostics.length > 0 || known.failures.length > 0);
+  const listed = isListed ? diagnosticsOf(known) : [];
+  const diagnostics = listed.map((one) => reportDiagnostic(one, looks)).join("");
   const message = error instanceof Error ? error.message : String(error);
   const end = {
     type: "error",
@@ -56,7 +86,7 @@ function errorEvents(error: unknown, looks: ReportLooks): string {
     message,
     ...(known?.hint && { hint: known.hint }),
     ...(known?.details.length && { details: known.details }),
-    exitCode: known?.exitCode ?? 1,
+    exitCode: known ? exitCodeOf(known) : 1,
   } as const;
   return diagnostics + eventLine(end, Date.now());
 }

@@ -42,6 +42,10 @@ const judges: Record<WaitCondition, (snapshot: Snapshot) => Verdict> = {
   ready: (snapshot) => {
     // A one-shot that has done its work is as ready as it will ever be.
     if (snapshot.phase === "exited") return isDone(snapshot) ? holds : fails(exitWords(snapshot));
+    return judges.lasting(snapshot);
+  },
+  lasting: (snapshot) => {
+    if (snapshot.phase === "exited") return fails(exitWords(snapshot));
     return snapshot.health === undefined ? holds : judgeHealth(snapshot.health);
   },
 };

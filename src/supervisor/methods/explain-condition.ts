@@ -14,7 +14,8 @@ export async function explainCondition(
 ): Promise<GantryError> {
   const { record } = container;
   const lines = await supervision.context.door.lastLogLines(record, LOG_LINES);
-  const isDependency = step.action.type === "wait-for" && step.action.condition !== "ready";
+  const isDependency =
+    step.action.type === "wait-for" && !["ready", "lasting"].includes(step.action.condition);
   const what = `container ${record.name} ${reason}`;
   return new GantryError(
     reason === "is unhealthy" ? "unhealthy" : "condition-failed",

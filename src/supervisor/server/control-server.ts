@@ -111,8 +111,8 @@ function parseRequest(line: string): Request {
 
 function errorMessage(error: unknown): Extract<Message, { error: unknown }>["error"] {
   if (error instanceof GantryError) {
-    const { code, message, hint, details, exitCode } = error;
-    return { code, message, hint, details, exitCode };
+    const { code, message, hint, details, exitCode, failures } = error;
+    return { code, message, hint, details, exitCode, failures };
   }
   // A fault of ours: the supervisor's log gets the stack, the user a sentence.
   console.error(error);

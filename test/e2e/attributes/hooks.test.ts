@@ -44,7 +44,7 @@ services:
   await stack.succeed(["down", "-t", "0"]);
 
   const failing = await stack.run(["-f", "failing.yaml", "up", "-d"]);
-  expect(failing.code).toBe(1);
+  expect(failing.code).toBe(21);
   expect(failing.stderr).toContain("post_start[0] (sh -c echo because; exit 3) exited (3)");
   expect(failing.stderr).toContain("because");
   expect(failing.stderr).toContain("early-1-pre_start-1 exited (5)");

@@ -95,7 +95,7 @@ it("up builds what is missing, what several services share once, and runs it", a
 it("a single image: what fails is shown at its place, and the same gives the same digest", async () => {
   await using stack = await project("services: {}", "FROM busybox\nRUN echo before; echo why >&2; exit 7\n");
   const failed = await stack.run(["build", "./"]);
-  expect(failed.code).toBe(1);
+  expect(failed.code).toBe(17);
   expect(failed.stderr).toContain("why");
   expect(failed.stderr).toMatch(/Dockerfile:2:1: .*exited with 7/);
   expect(failed.stderr).toContain("--debug-shell");

@@ -44,7 +44,7 @@ services:
 `,
   });
   const { code, stderr } = await stack.run(["up", "-d"]);
-  expect(code).toBe(1);
+  expect(code).toBe(20);
   expect(stderr).toContain(`${stack.project}-db-1`);
   expect(stderr).toContain("unhealthy");
   expect(stderr).toContain("no journal");
@@ -62,7 +62,7 @@ services:
 `,
   });
   const { code, stderr } = await stack.run(["up", "-d"]);
-  expect(code).toBe(1);
+  expect(code).toBe(21);
   expect(stderr).toContain("exited (9)");
   expect(stderr).toContain("bad schema");
   expect(

@@ -48,7 +48,7 @@ services:
   });
   const started = Date.now();
   const { code, stderr } = await stack.run(["up", "-d", "--wait", "--wait-timeout", "1"]);
-  expect(code).toBe(1);
+  expect(code).toBe(22);
   expect(stderr).toContain(`${stack.project}-a-1`);
   expect(Date.now() - started).toBeLessThan(10_000);
 });

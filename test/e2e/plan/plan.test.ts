@@ -59,5 +59,5 @@ it("tells what would be pulled, and goes on to what would be made of it", async 
   expect(stdout).toContain("pull image registry.invalid/nothing:1 of service a");
   expect(stdout).toContain(`create container ${stack.project}-a-1`);
   expect(await stack.run(["plan", "nobody"])).toMatchObject({ code: 1 });
-  expect(await stack.run(["plan", "--pull", "never"])).toMatchObject({ code: 1 });
+  expect(await stack.run(["plan", "--pull", "never"])).toMatchObject({ code: 18 });
 });

@@ -60,7 +60,7 @@ it("images are pushed, pulled by up, and the same to skopeo", async () => {
   expect(await stack.succeed(["image", "history", image])).toContain("Imported from -");
 
   const missing = await stack.run(["image", "pull", `${registry.host}/team/none:3`]);
-  expect(missing.code).toBe(1);
+  expect(missing.code).toBe(18);
   expect(missing.stderr).toContain(registry.host);
   expect(missing.stderr).toContain("team/none:3");
   expect(missing.stderr).toContain("hint:");
@@ -74,7 +74,7 @@ it("a policy decides when images are pulled", async () => {
   await stack.succeed(["image", "push", "-q", image]);
   await stack.succeed(["image", "rm", image]);
   const refused = await stack.run(["up", "-d", "web"]);
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(18);
   expect(refused.stderr).toContain("its pull policy is never");
 
   const skipped = await stack.run(["--progress", "plain", "pull", "--policy", "missing"]);
@@ -107,10 +107,10 @@ it("a registry behind TLS and a password is used after login", async () => {
   await stack.succeed(["image", "tag", "busybox", image]);
 
   const refused = await run(["image", "push", image]);
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(18);
   expect(refused.stderr).toContain(`gantry login ${registry.host}`);
   const login = ["login", "-u", "ada", "--password-stdin", registry.host];
-  expect((await run(login, "wrong\n")).code).toBe(1);
+  expect((await run(login, "wrong\n")).code).toBe(18);
   const { code, stdout, stderr } = await run(login, "secret\n");
   expect([code, stdout]).toEqual([0, "Login Succeeded\n"]);
   expect(stdout + stderr).not.toContain("secret");
