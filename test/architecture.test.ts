@@ -13,7 +13,8 @@ const mayImport: Record<string, readonly string[]> = {
   project: ["lib", "compose", "image", "net", "runtime"],
   supervisor: ["lib", "compose", "image", "net", "runtime", "build", "project"],
   watch: ["lib", "compose", "image", "net", "runtime", "build", "project", "supervisor"],
-  cli: ["lib", "compose", "image", "net", "runtime", "build", "project", "supervisor", "watch"],
+  files: ["lib", "image", "runtime", "project"],
+  cli: ["lib", "compose", "image", "net", "runtime", "build", "project", "supervisor", "watch", "files"],
 };
 
 const source = resolve(import.meta.dirname, "../src");

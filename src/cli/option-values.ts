@@ -69,3 +69,11 @@ export function signalOf(text: string): string {
   if (signalNumber(text) === undefined) throw new InvalidArgumentError("There is no such signal.");
   return text;
 }
+
+/** A switch that is on unless it is told `=false`. */
+export function trueOrFalse(given: string): boolean {
+  // commander leaves the sign with a short option's value.
+  const text = given.replace(/^=/, "");
+  if (text !== "true" && text !== "false") throw new InvalidArgumentError("It must be =true or =false.");
+  return text === "true";
+}

@@ -1,13 +1,17 @@
 import { attach } from "./commands/attach.ts";
 import { build } from "./commands/build.ts";
 import { builder } from "./commands/builder/group.ts";
+import { commit } from "./commands/commit.ts";
 import { config } from "./commands/config.ts";
+import { cp } from "./commands/cp.ts";
 import { create } from "./commands/create.ts";
+import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { events } from "./commands/events.ts";
 import { exec } from "./commands/exec.ts";
 import { explain } from "./commands/explain.ts";
+import { exportVerb } from "./commands/export.ts";
 import { graph } from "./commands/graph.ts";
 import { image } from "./commands/image/group.ts";
 import { images } from "./commands/images.ts";
@@ -63,6 +67,10 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   rm,
   port,
   top,
+  cp,
+  diff,
+  exportVerb,
+  commit,
   watch,
   build,
   builder,

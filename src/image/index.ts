@@ -1,4 +1,5 @@
 export { type BuiltImage, storeBuiltImage } from "./archive/built-image.ts";
+export { applyChanges } from "./archive/changes.ts";
 export { importRootfs } from "./archive/import.ts";
 export { type LoadedImage, loadArchive } from "./archive/load.ts";
 export { saveImages } from "./archive/save.ts";
@@ -20,10 +21,18 @@ export {
   importLayer,
   isLayerStored,
   type StoredLayer,
+  storeLayer,
   unpackedLayer,
 } from "./layer/commit-layer.ts";
 export { TreeProcess } from "./layer/tree-process.ts";
 export { unpackArchive } from "./layer/unpack-archive.ts";
+export {
+  isForeignAttribute,
+  marksOpaque,
+  OPAQUE_MARK,
+  WHITEOUT_PREFIX,
+  whiteoutEntry,
+} from "./layer/whiteout.ts";
 export type { ImageConfiguration, Platform } from "./oci.ts";
 export { hostPlatform, parsePlatform } from "./platform.ts";
 export {
@@ -39,3 +48,7 @@ export { type PushedImage, pushImage } from "./registry/push-image.ts";
 export { RegistryClient } from "./registry/registry-client.ts";
 export { readRegistrySettings } from "./registry/settings.ts";
 export type { ImageStore } from "./store.ts";
+export { describeEntry } from "./tar/describe-entry.ts";
+export type { TarEntry } from "./tar/entry.ts";
+export { readTar } from "./tar/read-tar.ts";
+export { encodeHeader, endOfArchive, paddingOf } from "./tar/write-header.ts";

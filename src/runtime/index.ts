@@ -22,6 +22,7 @@ export { readLayerFile } from "./spec/layer-files.ts";
 export { containerOfNamespace } from "./spec/namespaces.ts";
 export type { OciSpec } from "./spec/oci-spec.ts";
 export { resolveUser } from "./spec/user.ts";
+export { type HeldTree, holdContainer, holdContainerLayers, holdImageOf } from "./step/hold-container.ts";
 export { type Holder, holdProgramNamespaces, holdTree } from "./step/holder.ts";
 export type { StackedLayers } from "./step/overlay.ts";
 export { runStep, type StepProgram } from "./step/run-step.ts";

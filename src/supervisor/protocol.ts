@@ -61,6 +61,11 @@ export type ProgressEvent = {
     | "restarting"
     | "building"
     | "built"
+    | "paused"
+    | "committing"
+    | "committed"
+    | "copying"
+    | "copied"
     | "pulling"
     | "pulled"
     | "preparing"
@@ -219,6 +224,8 @@ export type Methods = {
     result: Record<string, never>;
   };
   disconnect: { params: { container: string; network: string }; result: Record<string, never> };
+  /** Keeps one container frozen until the client closes; it hears "paused" when that is so. */
+  holdStill: { params: { id: string }; result: Record<string, never> };
   /** Streams ContainerEvents until the client closes. */
   subscribe: { params: Record<string, never>; result: Record<string, never> };
   status: {

@@ -5,9 +5,9 @@ import { invalidChange, parseCommand, parseJsonWords } from "./change-words.ts";
 import { parseHealthcheck } from "./healthcheck-change.ts";
 import { splitWords } from "./words.ts";
 
-/** Applies Dockerfile instructions to an empty image configuration, in order (`docker import --change`). */
-export function applyChanges(changes: readonly string[]): ImageConfig {
-  return changes.reduce<ImageConfig>(applyChange, {});
+/** Applies Dockerfile instructions to an image's configuration, in order (`docker import --change`, `docker commit`). */
+export function applyChanges(changes: readonly string[], config: ImageConfig = {}): ImageConfig {
+  return changes.reduce<ImageConfig>(applyChange, config);
 }
 
 type Instruction = (config: ImageConfig, rest: string, change: string) => ImageConfig;

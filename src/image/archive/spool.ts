@@ -1,3 +1,4 @@
+import { readable } from "../../lib/byte-string.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Hold } from "../content/hold.ts";
@@ -6,7 +7,7 @@ import { putBlob, readDocument } from "../content/put-blob.ts";
 import { pathParts } from "../layer/entry-path.ts";
 import { malformed } from "../oci.ts";
 import type { ImageCatalog } from "../store.ts";
-import { readable, type TarEntry } from "../tar/entry.ts";
+import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read-tar.ts";
 
 const MOST_FILES = 20_000;

@@ -68,8 +68,26 @@ export async function importLayer(
   source: AsyncIterable<Uint8Array>,
   layer: { readonly blob: string; readonly diffId: string; readonly below: string | undefined },
 ): Promise<StoredLayer> {
-  const { blob, diffId, below } = layer;
-  await putBlob(store, hold, source, blob);
+  await putBlob(store, hold, source, layer.blob);
+  return unpacked(store, hold, layer);
+}
+
+/** Makes a layer of a tar that is not compressed. */
+export async function storeLayer(
+  store: ImageStore,
+  hold: Hold,
+  source: AsyncIterable<Uint8Array>,
+  below: string | undefined,
+): Promise<StoredLayer> {
+  const { digest } = await putBlob(store, hold, source);
+  return unpacked(store, hold, { blob: digest, diffId: digest, below });
+}
+
+async function unpacked(
+  store: ImageStore,
+  hold: Hold,
+  { blob, diffId, below }: { blob: string; diffId: string; below: string | undefined },
+): Promise<StoredLayer> {
   const chainId = below === undefined ? diffId : chainIds([below, diffId])[1]!;
   await ensureLayer(store, hold, { blob, diffId, chainId });
   const row = store.database.get<{ size: number }>("SELECT size FROM layers WHERE chain_id = ?", chainId);

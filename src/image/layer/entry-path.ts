@@ -1,5 +1,5 @@
+import { readable } from "../../lib/byte-string.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
-import { readable } from "../tar/entry.ts";
 
 /**
  * The parts of a name within the root: an absolute name starts at the root too, "." and double slashes are dropped, ".."

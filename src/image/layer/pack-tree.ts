@@ -6,9 +6,10 @@ import {
   readFileSync,
   readlinkSync,
 } from "node:fs";
+import { describeEntry } from "../tar/describe-entry.ts";
 import { encodeHeader, endOfArchive, paddingOf, type WrittenEntry } from "../tar/write-header.ts";
 import type { Attribute, TreeAttributes } from "./attributes.ts";
-import { isForeignAttribute, OPAQUE_MARK, WHITEOUT_PREFIX } from "./whiteout.ts";
+import { isForeignAttribute, marksOpaque, OPAQUE_MARK, WHITEOUT_PREFIX, whiteoutEntry } from "./whiteout.ts";
 
 export type Packing = {
   /** Absolute; an overlay's upper directory that nobody changes any more. */
@@ -51,7 +52,7 @@ class Packer {
   }
 
   async *parts(): AsyncGenerator<Buffer> {
-    if (this.#isOpaque("")) yield encodeHeader(whiteout(OPAQUE_MARK));
+    if (this.#isOpaque("")) yield encodeHeader(whiteoutEntry("", OPAQUE_MARK));
     yield* this.#below("");
   }
 
@@ -61,14 +62,12 @@ class Packer {
       const stats = lstatSync(this.#onDisk(path), { bigint: true });
       if (stats.isSocket()) continue;
       if (stats.isCharacterDevice() && stats.rdev === 0n) {
-        yield encodeHeader(
-          whiteout(parent === "" ? WHITEOUT_PREFIX + name : `${parent}/${WHITEOUT_PREFIX}${name}`),
-        );
+        yield encodeHeader(whiteoutEntry(parent, WHITEOUT_PREFIX + name));
         continue;
       }
       yield* this.#entry(path, stats);
       if (!stats.isDirectory()) continue;
-      if (this.#isOpaque(path)) yield encodeHeader(whiteout(`${path}/${OPAQUE_MARK}`));
+      if (this.#isOpaque(path)) yield encodeHeader(whiteoutEntry(path, OPAQUE_MARK));
       yield* this.#below(path);
     }
   }
@@ -84,31 +83,16 @@ class Packer {
   }
 
   #describe(path: string, stats: BigIntStats): WrittenEntry {
-    const common = {
-      mode: Number(stats.mode & 0o7777n),
-      uid: Number(stats.uid),
-      gid: Number(stats.gid),
-      modified: Math.min(
-        Number(stats.mtimeNs / 1_000_000_000n),
-        this.#packing.latest ?? Number.MAX_SAFE_INTEGER,
-      ),
-      size: 0,
-      link: "",
-      major: 0,
-      minor: 0,
+    const isLinked = stats.nlink > 1n && !stats.isDirectory();
+    const sameAs = isLinked ? this.#linked.get(stats.ino) : undefined;
+    if (isLinked && sameAs === undefined) this.#linked.set(stats.ino, path);
+    const entry = describeEntry(stats, path, {
+      sameAs,
+      link: () => readlinkSync(this.#onDisk(path), { encoding: "latin1" }),
       xattrs: this.#attributes(path).filter(({ name }) => !isForeignAttribute(name)),
-    };
-    if (stats.isDirectory()) return { ...common, name: `${path}/`, flag: "5" };
-    const earlier = stats.nlink > 1n ? this.#linked.get(stats.ino) : undefined;
-    if (earlier !== undefined) return { ...common, name: path, flag: "1", link: earlier, xattrs: [] };
-    if (stats.nlink > 1n) this.#linked.set(stats.ino, path);
-    if (stats.isSymbolicLink()) {
-      const link = readlinkSync(this.#onDisk(path), { encoding: "latin1" });
-      return { ...common, name: path, flag: "2", link };
-    }
-    if (stats.isFile()) return { ...common, name: path, flag: "0", size: Number(stats.size) };
-    if (stats.isFIFO()) return { ...common, name: path, flag: "6" };
-    return { ...common, name: path, flag: stats.isBlockDevice() ? "4" : "3", ...deviceNumbers(stats.rdev) };
+    });
+    const { latest = Number.MAX_SAFE_INTEGER } = this.#packing;
+    return { ...entry, modified: Math.min(entry.modified, latest) };
   }
 
   #names(path: string): string[] {
@@ -125,32 +109,6 @@ class Packer {
   }
 
   #isOpaque(path: string): boolean {
-    return this.#attributes(path).some(
-      ({ name, value }) => /^(?:trusted|user)\.overlay\.opaque$/.test(name) && value.toString() === "y",
-    );
+    return marksOpaque(this.#attributes(path));
   }
-}
-
-function whiteout(name: string): WrittenEntry {
-  return {
-    name,
-    flag: "0",
-    mode: 0,
-    uid: 0,
-    gid: 0,
-    modified: 0,
-    size: 0,
-    link: "",
-    major: 0,
-    minor: 0,
-    xattrs: [],
-  };
-}
-
-/** As makedev(3) has put them together. */
-function deviceNumbers(rdev: bigint): { major: number; minor: number } {
-  return {
-    major: Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)),
-    minor: Number((rdev & 0xffn) | ((rdev >> 12n) & ~0xffn)),
-  };
 }

@@ -1,4 +1,5 @@
-import { readable, type TarEntry, type TarTime } from "../tar/entry.ts";
+import { readable } from "../../lib/byte-string.ts";
+import type { TarEntry, TarTime } from "../tar/entry.ts";
 import { readTar } from "../tar/read-tar.ts";
 import { unsafeEntry } from "./entry-path.ts";
 import { FILE, LayerTree, type Place, WHITEOUT } from "./layer-tree.ts";

@@ -21,6 +21,3 @@ export type TarEntry = {
 };
 
 export type TarTime = { readonly seconds: bigint; readonly nanoseconds: number };
-
-/** Text of a byte string, for messages. */
-export const readable = (bytes: string) => Buffer.from(bytes, "latin1").toString("utf8");

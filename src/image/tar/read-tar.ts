@@ -1,8 +1,9 @@
+import { readable } from "../../lib/byte-string.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { EntryContent } from "./content.ts";
 import { damagedTar, truncatedTar } from "./damaged.ts";
-import { readable, type TarEntry } from "./entry.ts";
+import type { TarEntry } from "./entry.ts";
 import { BLOCK, decodeHeader, type TarHeader } from "./header.ts";
 import { decodePaxRecords, type PaxRecord, paxInteger, paxValues, paxXattrs } from "./pax.ts";
 import { checkSparseMap, readGnuSparseMap, readPaxSparseMap, type SparseMap } from "./sparse.ts";

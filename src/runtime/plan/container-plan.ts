@@ -148,7 +148,11 @@ function spawnOp(spec: OciSpec): Op {
   return { op: "spawn", flags, terminal: spec.process.terminal ? 1 : 0, rows: height, cols: width };
 }
 
-function overlayOp({ roots, record }: ContainerPlanInput, target: string): Op {
+/** Mounts a container's root file system at an absolute path. */
+export function overlayOp(
+  { roots, record }: Pick<ContainerPlanInput, "roots" | "record">,
+  target: string,
+): Op {
   const directory = containerDirectory(roots, record.id);
   return {
     op: "overlay",

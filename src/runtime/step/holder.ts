@@ -18,18 +18,24 @@ export type Holder = { readonly child: ChildProcess; readonly identity: ProcessI
 
 /** A mount namespace in which stacked layers are mounted; the place is `/proc/<pid>/root` + `mountPoint` from here. */
 export function holdTree(layers: StackedLayers, mountPoint: string): Promise<Holder> {
-  return hold(CLONE.mount, [
-    { op: "mount_propagation", path: "/", flags: MS_PRIVATE | MS_REC },
-    overlayOf(layers, mountPoint),
-  ]);
+  return holdMounts([overlayOf(layers, mountPoint)], "a build's layers");
+}
+
+/** A mount namespace of its own with these mounts in it; `what` is for messages. */
+export function holdMounts(mounts: readonly Op[], what: string): Promise<Holder> {
+  return hold(
+    CLONE.mount,
+    [{ op: "mount_propagation", path: "/", flags: MS_PRIVATE | MS_REC }, ...mounts],
+    what,
+  );
 }
 
 /** A pid namespace, and a network namespace made by these operations, for a program to run in. */
 export function holdProgramNamespaces(networkOps: readonly Op[]): Promise<Holder> {
-  return hold(CLONE.pid | CLONE.network, networkOps);
+  return hold(CLONE.pid | CLONE.network, networkOps, "a build's namespaces");
 }
 
-async function hold(flags: bigint, ops: readonly Op[]): Promise<Holder> {
+async function hold(flags: bigint, ops: readonly Op[], what: string): Promise<Holder> {
   const plan: Op[] = [
     { op: "spawn", flags, terminal: 0, rows: 24, cols: 80 },
     ...ops,
@@ -37,7 +43,7 @@ async function hold(flags: bigint, ops: readonly Op[]): Promise<Holder> {
   ];
   const { child, status } = startHelper(plan, ["pipe", "pipe", "inherit"], false);
   const outcome = await status;
-  if (!outcome.ok) throw launchFailure("a build's namespaces", outcome);
+  if (!outcome.ok) throw launchFailure(what, outcome);
   const pid = Number(outcome.value);
   return { child, identity: { pid, startTime: readStartTime(pid) ?? 0 } };
 }

@@ -79,7 +79,7 @@ export function openProject(roots: Roots, name: string, facts: HostFacts): OpenP
 }
 
 /** What would be done a second time by asking a second time. */
-const onlyOnce: ReadonlySet<keyof Methods> = new Set(["run", "kill", "restart", "subscribe"]);
+const onlyOnce: ReadonlySet<keyof Methods> = new Set(["run", "kill", "restart", "holdStill", "subscribe"]);
 
 async function connectOrStart(roots: Roots, name: string, facts: HostFacts): Promise<Connection> {
   const directory = projectRunDirectory(roots, name);

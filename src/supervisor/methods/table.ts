@@ -4,6 +4,7 @@ import { connect, disconnect } from "./connect.ts";
 import type { MethodContext } from "./context.ts";
 import { discard } from "./discard.ts";
 import { down } from "./down.ts";
+import { holdStill } from "./hold-still.ts";
 import { kill, pause, remove, restart, start, stop, unpause } from "./lifecycle.ts";
 import { run } from "./run.ts";
 import { subscribe } from "./subscribe.ts";
@@ -39,6 +40,7 @@ export const methods: { readonly [Name in Exclude<keyof Methods, "status">]: Ent
   discard: { manner: "queued", perform: discard },
   connect: { manner: "queued", perform: connect },
   disconnect: { manner: "queued", perform: disconnect },
+  holdStill: { manner: "at once", perform: holdStill },
   subscribe: { manner: "at once", perform: subscribe },
 };
 
