@@ -24,8 +24,9 @@ if [ "${1:-}" = --down ]; then
   exit 0
 fi
 
-say "Images from Debian packages (made once, then cached)"
-for recipe in "$example"/images/*.recipe; do bash scripts/image.sh "$recipe"; done
+say "gantry build: four Dockerfiles, side by side (all of it is cached afterwards)"
+bash scripts/base-image.sh
+stack build
 
 say "gantry up -d --wait"
 started=$(milliseconds)

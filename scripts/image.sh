@@ -4,6 +4,7 @@
 # A recipe is a shell file that sets
 #   reference   the image's name, as compose files use it
 #   packages    Debian packages, comma-separated
+#   suite       Debian's release (optional, this machine's)
 #   changes     an array of Dockerfile-style instructions (CMD, ENV, USER …)
 #   customize   an array of commands run against the root directory "$1" by mmdebstrap (optional); their files are
 #               in the folder beside the recipe that has its name
@@ -18,17 +19,20 @@ cd "$(dirname "$recipe")"
 
 customize=()
 changes=()
+suite=
 # shellcheck source=/dev/null
 . "$recipe"
 
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
+own_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
+suite=${suite:-$own_suite}
 own_files() { [ ! -d "${recipe%.recipe}" ] || find "${recipe%.recipe}" -type f -print0 | sort -z; }
 hash=$( (cat "$recipe" "$script"; echo "$suite"; own_files | xargs -0r cat) | sha256sum | cut -c1-16)
 cache=${GANTRY_IMAGE_CACHE:-$project/.cache/images}
 archive=$cache/$(basename "$recipe" .recipe)-$hash.tar.zst
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+# Needs no root where an ordinary user may have a user namespace.
+debian() {
+  if [ "$(id -u)" = 0 ] || unshare --user true 2>/dev/null; then mmdebstrap "$@"; else sudo mmdebstrap "$@"; fi
 }
 
 bootstrap() {
@@ -38,9 +42,12 @@ bootstrap() {
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*')
   local command sources=()
   for command in "${customize[@]}"; do arguments+=("--customize-hook=$command"); done
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done
+  # Where this machine gets its packages from, unless the image is of another release.
+  if [ "$suite" = "$own_suite" ]; then
+    for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done
+  fi
   echo "image: making $reference from Debian packages (once; half a minute)"
-  as_root mmdebstrap "${arguments[@]}" "$suite" - "${sources[@]}" | zstd -q -3 -T0 > "$archive.$$"
+  debian "${arguments[@]}" "$suite" - "${sources[@]}" | zstd -q -3 -T0 > "$archive.$$"
   mv "$archive.$$" "$archive"
 }
 
