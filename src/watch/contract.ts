@@ -15,6 +15,8 @@ export type WatchedContainer = {
   /** Process 1, by which its file system is reached; `startTime` in clock ticks since boot. */
   readonly pid: number;
   readonly startTime: number;
+  /** Its programs stand still: files can be brought, nothing can be run. */
+  readonly isPaused: boolean;
   /** Whose the files are to be: the container's own user. */
   readonly uid: number;
   readonly gid: number;
@@ -46,4 +48,7 @@ export type WatchEvent =
       readonly milliseconds: number;
     }
   | { readonly type: "ready"; readonly rules: number }
+  /** A rebuild has begun; its end is a batch or a problem, unless a newer one takes its place. */
+  | { readonly type: "rebuilding"; readonly service: string; readonly paths: readonly string[] }
+  | { readonly type: "notice"; readonly service: string; readonly message: string; readonly hint?: string }
   | { readonly type: "problem"; readonly service: string; readonly error: Error };

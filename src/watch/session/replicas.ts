@@ -1,50 +1,78 @@
-import { randomBytes } from "node:crypto";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { WatchDoor, WatchedContainer } from "../contract.ts";
 import type { HostEntry } from "../host/entry.ts";
+import { kindOf } from "../host/entry.ts";
+import type { HostTree } from "../host/host-tree.ts";
+import { PathMap } from "../host/path-map.ts";
 import type { WatchRule } from "../rules/watch-rules.ts";
-import { differences } from "../transfer/differences.ts";
-import { asOnHost, type Had, Manifest, UNSURE } from "../transfer/manifest.ts";
-import { besides, send } from "../transfer/send.ts";
-import { CONTAINER_GONE } from "../transfer/sync-failure.ts";
+import { type Differences, differences } from "../transfer/differences.ts";
+import { type Had, Manifest, UNSURE } from "../transfer/manifest.ts";
+import { type Sent, send } from "../transfer/send.ts";
+import { CONTAINER_GONE, SyncFailure } from "../transfer/sync-failure.ts";
+import { besides, temporaryName } from "../transfer/temporary-name.ts";
+import { losesFilesOnRestart } from "./volatile-target.ts";
 
-/** How many paths were sent and removed. */
+/** How many paths were written and removed. */
 export type Synced = { readonly changed: number; readonly removed: number };
+
+/** What a container has, as of one run of its program; `isWhole` once everything was compared since the last failure. */
+type Compared = { readonly manifest: Manifest; readonly startTime: number; isWhole: boolean };
+
+/** So many paths may fail one by one before a container is given up for now. */
+const MOST_FAILURES = 20;
 
 /** The containers a rule brings its files to, each with what it has of them. */
 export class Replicas {
   readonly #door: WatchDoor;
   readonly #rule: WatchRule;
-  /** By id, as of one run of its program: what came while it was down has to be looked for. */
-  readonly #compared = new Map<string, { readonly manifest: Manifest; readonly startTime: number }>();
-  /** What the image is taken to have: the host's files when the session began. */
-  readonly #base: readonly (readonly [string, Had])[];
+  readonly #onUnreadable: (path: string, error: Error) => void;
+  /** By id. What came while a program was down has to be looked for when it runs again. */
+  readonly #compared = new Map<string, Compared>();
+  /** What a container that is made from the image is taken to have. */
+  #base: PathMap<Had>;
 
-  constructor(door: WatchDoor, rule: WatchRule, entries: ReadonlyMap<string, HostEntry>) {
+  constructor(
+    door: WatchDoor,
+    rule: WatchRule,
+    base: PathMap<Had>,
+    onUnreadable: (path: string, error: Error) => void,
+  ) {
     this.#door = door;
     this.#rule = rule;
-    this.#base = rule.initialSync
-      ? []
-      : [...entries].map(([path, entry]) => [path, asOnHost(entry)] as const);
+    this.#base = base;
+    this.#onUnreadable = onUnreadable;
+  }
+
+  get base(): PathMap<Had> {
+    return this.#base;
+  }
+
+  /** An image was built from what the host had then. */
+  rebase(entries: PathMap<HostEntry>): void {
+    this.#base = entries;
   }
 
   /** Whether a container has not been compared with the host in this session. */
   get hasNewcomers(): boolean {
-    return this.#running().some(({ id, startTime }) => this.#compared.get(id)?.startTime !== startTime);
+    return this.#running().some((container) => !this.#comparedOf(container)?.isWhole);
   }
 
   /**
    * Brings these paths to every running container, and everything to one that is new. After a failure, which is thrown,
    * everything is compared anew with all of them.
    */
-  async sync(entries: ReadonlyMap<string, HostEntry>, paths: readonly string[]): Promise<Synced> {
+  async sync(entries: HostTree["entries"], paths: readonly string[]): Promise<Synced> {
+    const running = this.#running();
+    for (const id of this.#compared.keys()) {
+      if (!running.some((container) => container.id === id)) this.#compared.delete(id);
+    }
     const results = await Promise.allSettled(
-      this.#running().map((container) => this.#syncOne(container, entries, paths)),
+      running.map((container) => this.#syncOne(container, entries, paths)),
     );
     const failed = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason as Error] : [],
     );
-    if (failed.length > 0) this.#compared.clear();
+    if (failed.length > 0) for (const compared of this.#compared.values()) compared.isWhole = false;
     const failure = failed.find((error) => !(error instanceof GantryError && error.code === CONTAINER_GONE));
     if (failure) throw failure;
     const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -56,42 +84,102 @@ export class Replicas {
 
   async #syncOne(
     container: WatchedContainer,
-    entries: ReadonlyMap<string, HostEntry>,
+    entries: HostTree["entries"],
     paths: readonly string[],
   ): Promise<Synced> {
-    const rule = this.#rule;
-    const known = this.#compared.get(container.id);
-    const isNew = known?.startTime !== container.startTime;
-    const manifest = isNew ? this.#manifestOf(container) : known.manifest;
-    const scope = isNew ? [...entries.keys(), ...manifest.entries.keys()] : paths;
-    const changes = differences(manifest.entries, entries, scope);
+    const compared = this.#comparedOf(container) ?? this.#begin(container);
+    const { manifest } = compared;
+    const isWatched = (path: string) => path === "" || this.#rule.filter.watches(path);
+    const comparison = { have: manifest.entries, want: entries, isWatched };
+    const changes = differences(comparison, compared.isWhole ? paths : undefined);
+    compared.isWhole = true;
+    manifest.note(changes.forget.map((path) => [path, null] as const));
     if (changes.send.length === 0 && changes.remove.length === 0) return { changed: 0, removed: 0 };
-    const had = new Map(manifest.entries);
-    const temporaryName = `.gantry-${randomBytes(6).toString("hex")}`;
-    const temporaries = new Set(changes.send.map((path) => besides(path, temporaryName)));
-    const unsure = [...changes.send, ...temporaries];
-    manifest.note(unsure.map((path) => [path, UNSURE] as const));
-    const shipment = {
-      ...changes,
-      temporaryName,
-      source: rule.path,
-      target: rule.target!,
-      entries,
-      have: had,
-    };
-    const sent = await send(container, shipment);
-    manifest.note([...sent, ...[...temporaries].map((path) => [path, null] as const)]);
-    return { changed: changes.send.length, removed: changes.remove.length };
+    const delivery = new Delivery(container, this.#rule, entries, manifest);
+    const { written, unreadable } = await delivery.bring(changes);
+    for (const { path, error } of unreadable) this.#onUnreadable(path, error);
+    return { changed: written, removed: changes.remove.length };
   }
 
-  #manifestOf({ id, startTime }: WatchedContainer): Manifest {
+  #comparedOf({ id, startTime }: WatchedContainer): Compared | undefined {
+    const compared = this.#compared.get(id);
+    return compared?.startTime === startTime ? compared : undefined;
+  }
+
+  #begin(container: WatchedContainer): Compared {
+    const { id, pid, startTime } = container;
     const path = this.#door.manifestPath(id, this.#rule.id);
-    const manifest = Manifest.read(path) ?? Manifest.create(path, this.#base);
-    this.#compared.set(id, { manifest, startTime });
-    return manifest;
+    const manifest = losesFilesOnRestart(pid, this.#rule.target!)
+      ? Manifest.create(path, new PathMap())
+      : (this.#compared.get(id)?.manifest ?? Manifest.read(path) ?? Manifest.create(path, this.#base));
+    const compared = { manifest, startTime, isWhole: false };
+    this.#compared.set(id, compared);
+    return compared;
   }
 
   #running(): readonly WatchedContainer[] {
     return this.#door.containers(this.#rule.service);
   }
 }
+
+/** Brings a batch into one container: what cannot be brought holds nothing else up, and is thrown at the end. */
+class Delivery {
+  readonly #container: WatchedContainer;
+  readonly #rule: WatchRule;
+  readonly #entries: HostTree["entries"];
+  readonly #manifest: Manifest;
+
+  constructor(container: WatchedContainer, rule: WatchRule, entries: HostTree["entries"], manifest: Manifest) {
+    this.#container = container;
+    this.#rule = rule;
+    this.#entries = entries;
+    this.#manifest = manifest;
+  }
+
+  async bring(changes: Differences): Promise<Sent> {
+    let [left, first]: [Differences, SyncFailure | undefined] = [changes, undefined];
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const sent = await this.#attempt(left);
+        if (first) throw first;
+        return sent;
+      } catch (error) {
+        if (error === first || !(error instanceof SyncFailure)) throw error;
+        first ??= error;
+        const { isBlocked } = error;
+        if (!isBlocked || attempt === MOST_FAILURES) throw first;
+        const rest = without(left, isBlocked);
+        // What failed is not among what was asked for: leaving things out would go on for ever.
+        if (rest.send.length + rest.remove.length === left.send.length + left.remove.length) throw first;
+        left = rest;
+      }
+    }
+  }
+
+  async #attempt(changes: Differences): Promise<Sent> {
+    const known = this.#manifest.entries;
+    const had = new Map(changes.send.map((path) => [path, known.get(path)] as const));
+    const name = temporaryName();
+    const isFile = (path: string) => kindOf(this.#entries.get(path) ?? "d") !== "directory";
+    const temporaries = [...new Set(changes.send.filter(isFile).map((path) => besides(path, name)))];
+    const fresh = changes.send.filter((path) => isFile(path) || had.get(path) === undefined);
+    this.#manifest.note([...fresh, ...temporaries].map((path) => [path, UNSURE] as const));
+    const sent = await send(this.#container, {
+      ...changes,
+      temporaryName: name,
+      source: this.#rule.path,
+      target: this.#rule.target!,
+      entries: this.#entries,
+      had: (path) => (had.has(path) ? had.get(path) : known.get(path)),
+      known,
+    });
+    this.#manifest.note([...sent.noted, ...temporaries.map((path) => [path, null] as const)]);
+    return sent;
+  }
+}
+
+const without = (changes: Differences, isBlocked: (path: string) => boolean): Differences => ({
+  send: changes.send.filter((path) => !isBlocked(path)),
+  remove: changes.remove.filter((path) => !isBlocked(path)),
+  forget: [],
+});

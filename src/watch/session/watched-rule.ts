@@ -1,18 +1,25 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { WatchDoor } from "../contract.ts";
+import type { HostEntry } from "../host/entry.ts";
 import { HostTree } from "../host/host-tree.ts";
+import { remoteFileSystem } from "../host/network-file-system.ts";
+import { PathMap } from "../host/path-map.ts";
 import { TreeWatcher } from "../host/tree-watcher.ts";
+import { watchLimit } from "../host/watch-limit.ts";
 import { synchronises, type WatchRule } from "../rules/watch-rules.ts";
+import type { Had } from "../transfer/manifest.ts";
 import { Replicas, type Synced } from "./replicas.ts";
 
-/** From so many events on, the kernel's queue may have overflowed: everything is looked at. */
-const TOO_MANY = 4096;
-/** How often a tree is looked at of which a part cannot be watched, in milliseconds. */
+/** How often a tree is looked at of which a part cannot be watched, in milliseconds … */
 export const POLL_MS = 1000;
+/** … and in multiples of how long a look takes. */
+const POLL_SHARE = 10;
 
 export type RuleListener = {
+  heard(): void;
   /** Something may have to be done. */
   stirred(): void;
+  notice(message: string, hint?: string): void;
   problem(error: Error): void;
 };
 
@@ -27,16 +34,27 @@ export class WatchedRule {
   #dirty = new Set<string>();
   #polling: NodeJS.Timeout | undefined;
 
-  constructor(door: WatchDoor, rule: WatchRule, listener: RuleListener) {
+  /** `base`: what the image is taken to have, from an earlier session; else what the host has now. */
+  constructor(door: WatchDoor, rule: WatchRule, listener: RuleListener, base?: PathMap<Had>) {
     this.rule = rule;
     this.#listener = listener;
     this.#tree = new HostTree(rule.path, rule.filter, (path, error) => this.#unreadable(path, error));
     this.#watcher = new TreeWatcher(rule.path, rule.filter, {
+      heard: () => listener.heard(),
       changed: (path) => this.#stir(path),
-      unwatchable: (error) => this.#poll(error),
+      unwatchable: (error) => this.#poll(watchLimit(rule.path, error)),
     });
-    this.#tree.refreshAll();
-    this.#replicas = new Replicas(door, rule, this.#tree.entries);
+    const remote = remoteFileSystem(rule.path);
+    if (remote) {
+      this.#poll({
+        message: `${rule.path} lies on ${remote}, where changes made elsewhere are not told: it is looked at every second`,
+      });
+    }
+    const took = this.#look();
+    if (this.#polling) this.#pollEvery(took);
+    const image = () => (rule.initialSync ? new PathMap<Had>() : this.snapshot());
+    const begin = synchronises(rule) ? (base ?? image()) : new PathMap<Had>();
+    this.#replicas = new Replicas(door, rule, begin, (path, error) => this.#unreadable(path, error));
   }
 
   close(): void {
@@ -44,12 +62,32 @@ export class WatchedRule {
     clearInterval(this.#polling);
   }
 
+  /** What the image is taken to have. */
+  get base(): PathMap<Had> {
+    return this.#replicas.base;
+  }
+
+  /** What the host has, as last looked at. */
+  snapshot(): PathMap<HostEntry> {
+    return this.#tree.entries.copy();
+  }
+
+  /** The service's image was built from what the host had then. */
+  rebase(entries: PathMap<HostEntry>): void {
+    this.#replicas.rebase(entries);
+  }
+
+  /** Everything has to be looked at: events may have been lost. */
+  doubt(): void {
+    this.#dirty.add("");
+  }
+
   /** Paths that have changed on the host since the last call. */
   takeChanges(): string[] {
     const dirty = this.#dirty;
     if (dirty.size === 0) return [];
     this.#dirty = new Set();
-    return dirty.size >= TOO_MANY || dirty.has("") ? this.#tree.refreshAll() : this.#tree.refresh(dirty);
+    return this.#tree.refresh(dirty.has("") ? [""] : dirty);
   }
 
   /** Whether a container came that has to be brought up to date. */
@@ -62,6 +100,11 @@ export class WatchedRule {
     return this.#replicas.sync(this.#tree.entries, paths);
   }
 
+  /** Whether a path that has changed is there still. */
+  has(path: string): boolean {
+    return this.#tree.entries.has(path);
+  }
+
   #stir(path: string): void {
     this.#dirty.add(path);
     this.#listener.stirred();
@@ -70,19 +113,29 @@ export class WatchedRule {
   #unreadable(path: string, error: Error): void {
     if (this.#told.has(path)) return;
     this.#told.add(path);
-    const message = `${this.rule.path}/${path} is not watched: ${error.message}`;
-    this.#listener.problem(new GantryError("watch-unreadable", message));
+    const where = path === "" ? this.rule.path : `${this.rule.path}/${path}`;
+    const hint = "it is left as it is in the containers; the rest is watched";
+    this.#listener.problem(
+      new GantryError("watch-unreadable", `${where} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { hint }),
+    );
   }
 
-  /** What inotify cannot tell has to be looked for. */
-  #poll(error: NodeJS.ErrnoException): void {
+  /** Looks at everything; returns how long that took, in milliseconds. */
+  #look(): number {
+    const started = performance.now();
+    this.#tree.refresh([""]);
+    return performance.now() - started;
+  }
+
+  /** What the kernel cannot tell has to be looked for; said once. */
+  #poll({ message, hint }: { readonly message: string; readonly hint?: string }): void {
     if (this.#polling) return;
-    this.#polling = setInterval(() => this.#stir(""), POLL_MS);
-    const hint =
-      error.code === "ENOSPC"
-        ? "raise the limit of inotify watches: sysctl fs.inotify.max_user_watches=1048576"
-        : undefined;
-    const message = `${this.rule.path} cannot be watched as a whole (${error.code}): it is looked at every second instead`;
-    this.#listener.problem(new GantryError("watch-polling", message, { hint }));
+    this.#pollEvery(0);
+    this.#listener.notice(message, hint);
+  }
+
+  #pollEvery(took: number): void {
+    clearInterval(this.#polling);
+    this.#polling = setInterval(() => this.#stir(""), Math.max(POLL_MS, took * POLL_SHARE));
   }
 }

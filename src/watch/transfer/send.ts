@@ -1,60 +1,76 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { basename, join, posix } from "node:path";
+import { readlinkSync } from "node:fs";
+import { join, posix } from "node:path";
 import { TreeProcess } from "../../image/index.ts";
 import { helperPath } from "../../lib/helper-path.ts";
 import type { WatchedContainer } from "../contract.ts";
-import { type HostEntry, isGone } from "../host/entry.ts";
+import { type HostEntry, isGone, kindOf, modeOf } from "../host/entry.ts";
+import type { PathMap } from "../host/path-map.ts";
 import type { Differences } from "./differences.ts";
-import type { Had } from "./manifest.ts";
+import { type Had, hadWithHash, hashOf, type Noted, UNSURE } from "./manifest.ts";
+import { readLarge, readSource, type SourceFile } from "./source-file.ts";
 import { explainSyncFailure } from "./sync-failure.ts";
+import { besides } from "./temporary-name.ts";
 
 /** The name by which operations call the directory in the container. */
 const ROOT = "container";
-/** Files up to this size are read whole: their content and its hash then belong together for certain. */
-const WHOLE = 16 * 1024 * 1024;
 
-export type Shipment = Differences & {
+export type Shipment = Pick<Differences, "send" | "remove"> & {
   /** What temporary files are called: nobody else's name, the same throughout. */
   readonly temporaryName: string;
   /** Of the rule on the host. */
   readonly source: string;
   readonly target: string;
-  readonly entries: ReadonlyMap<string, HostEntry>;
-  readonly have: ReadonlyMap<string, Had>;
+  readonly entries: Pick<PathMap<HostEntry>, "get">;
+  /** What the container was sure to have of the paths in question. */
+  readonly had: (path: string) => Had | undefined;
+  readonly known: Pick<PathMap<Had>, "below">;
 };
 
-type Noted = readonly [path: string, had: Had | null];
+export type Sent = {
+  /** What the container has from now on. */
+  readonly noted: readonly Noted[];
+  /** How many paths were written; what has another time and the same content is not. */
+  readonly written: number;
+  /** What could not be read on the host. */
+  readonly unreadable: readonly { readonly path: string; readonly error: Error }[];
+};
 
 /**
  * Brings files into a running container, through its own mounts and beneath its own root. Every file appears at once,
- * under another name first, so that a reader finds the old or the new one. Returns what the container has now. A file
- * that vanishes meanwhile is left out: its removal is going to be told.
+ * under another name first, so that a reader finds the old or the new one. A file that vanishes meanwhile is left out:
+ * its removal is going to be told.
  */
-export async function send(container: WatchedContainer, shipment: Shipment): Promise<Noted[]> {
-  const isFile = shipment.entries.get("")?.kind !== "directory" && isSingle(shipment);
-  const directory = isFile ? posix.dirname(shipment.target) : shipment.target;
+export async function send(container: WatchedContainer, shipment: Shipment): Promise<Sent> {
   await using tree = new TreeProcess(helperPath(), explainSyncFailure(container.name));
-  tree.send({
-    op: "tree_enter",
-    root: ROOT,
-    pid: container.pid,
-    startTime: BigInt(container.startTime),
-    path: bytes(directory),
-  });
-  const sender = new Sender(tree, container, shipment, isFile ? posix.basename(shipment.target) : undefined);
+  const enter = (directory: string) =>
+    tree.send({
+      op: "tree_enter",
+      root: ROOT,
+      pid: container.pid,
+      startTime: BigInt(container.startTime),
+      path: bytes(directory),
+    });
+  const [is, was] = [shipment.entries.get(""), shipment.had("")];
+  const isFile = kindOf(is ?? was ?? "d") !== "directory";
+  const [directory, name] = [posix.dirname(shipment.target), posix.basename(shipment.target)];
+  if (!isFile && was !== undefined && was !== UNSURE && kindOf(was) !== "directory") {
+    // A directory takes the place of a single file.
+    enter(directory);
+    tree.send({ op: "tree_remove", root: ROOT, path: bytes(name) });
+  }
+  enter(isFile ? directory : shipment.target);
+  const sender = new Sender(tree, container, shipment, isFile ? name : undefined);
   for (const path of shipment.remove) sender.remove(path);
   for (const path of shipment.send) await sender.send(path);
   await tree.finish();
-  return sender.noted;
+  return sender.sent;
 }
 
-/** A rule whose path is a file has one entry, of its own name. */
-const isSingle = ({ entries, have }: Shipment) => entries.has("") || have.has("");
-
 class Sender {
-  readonly noted: Noted[] = [];
+  readonly #noted: Noted[] = [];
+  readonly #unreadable: { readonly path: string; readonly error: Error }[] = [];
+  #written = 0;
   readonly #tree: TreeProcess;
   readonly #owner: { readonly uid: number; readonly gid: number };
   readonly #shipment: Shipment;
@@ -72,93 +88,93 @@ class Sender {
     this.#fileName = fileName;
   }
 
+  get sent(): Sent {
+    return { noted: this.#noted, written: this.#written, unreadable: this.#unreadable };
+  }
+
   remove(path: string): void {
-    this.#tree.send({ op: "tree_remove", root: ROOT, path: this.#place(path) });
-    for (const known of this.#shipment.have.keys()) {
-      if (known === path || known.startsWith(`${path}/`)) this.noted.push([known, null]);
+    // The target itself is the image's: it is emptied, not removed.
+    if (path !== "" || this.#fileName !== undefined) {
+      this.#tree.send({ op: "tree_remove", root: ROOT, path: this.#place(path) });
     }
+    if (path === "") this.#noted.push(["", null]);
+    else for (const [known] of this.#shipment.known.below(path)) this.#noted.push([known, null]);
   }
 
   async send(path: string): Promise<void> {
-    const entry = this.#shipment.entries.get(path)!;
-    const wasDirectory = this.#shipment.have.get(path)?.identity.startsWith("d") ?? false;
+    const entry = this.#shipment.entries.get(path);
+    if (entry === undefined) return;
+    const was = this.#shipment.had(path);
+    const kind = kindOf(entry);
     // A file cannot be renamed over a directory.
-    if (wasDirectory && entry.kind !== "directory") this.remove(path);
-    if (entry.kind === "directory") this.#directory(path, entry);
-    else if (entry.kind === "link") this.#link(path, entry);
-    else await this.#file(path, entry);
+    if (kind !== "directory" && was?.startsWith("d")) this.remove(path);
+    try {
+      if (kind === "directory") this.#directory(path, entry);
+      else if (kind === "link" && path !== "") this.#link(path, entry);
+      else await this.#file(path, was);
+    } catch (error) {
+      if (!("syscall" in (error as object))) throw error;
+      this.#unreadable.push({ path, error: error as Error });
+    }
     await this.#tree.ready();
   }
 
-  #directory(path: string, { mode, identity }: HostEntry): void {
+  #directory(path: string, entry: HostEntry): void {
     // The target itself is the image's; its mode is too.
-    if (path !== "")
-      this.#tree.send({ op: "tree_dir", root: ROOT, path: this.#place(path), mode, ...this.#owner });
-    this.noted.push([path, { identity, mode }]);
-  }
-
-  #link(path: string, { target, identity, mode, modified }: HostEntry): void {
-    const link = { target: bytes(target!), ...this.#owner, ...timeOf(modified) };
-    this.#replace(path, (temporary) =>
-      this.#tree.send({ op: "tree_symlink", root: ROOT, path: temporary, ...link }),
-    );
-    this.noted.push([path, { identity, mode }]);
-  }
-
-  async #file(path: string, entry: HostEntry): Promise<void> {
-    const { size, mode, identity } = entry;
-    const source = join(this.#shipment.source, path);
-    if (size > WHOLE) return this.#largeFile(path, source, entry);
-    const content = await readFile(source).catch((error: unknown) => {
-      if (isGone(error)) return undefined;
-      throw error;
-    });
-    if (!content) return;
-    const hash = createHash("sha256").update(content).digest("hex");
-    const had = this.#shipment.have.get(path);
-    if (had?.hash !== hash || had.mode !== mode) {
-      await this.#replaceFile(path, entry, content.length, () => this.#tree.content(content));
+    if (path !== "") {
+      this.#tree.send({ op: "tree_dir", root: ROOT, path: this.#place(path), mode: modeOf(entry), ...this.#owner });
+      this.#written++;
     }
-    this.noted.push([path, { identity, mode, hash }]);
+    this.#noted.push([path, entry]);
   }
 
-  /** Sent as it is read. One that changes meanwhile is sent again: it is noted with no identity. */
-  async #largeFile(path: string, source: string, entry: HostEntry): Promise<void> {
-    const { size, mode, identity } = entry;
-    let left = size;
-    await this.#replaceFile(path, entry, size, async () => {
-      try {
-        for await (const chunk of createReadStream(source, { end: size - 1 })) {
-          left -= (chunk as Buffer).length;
-          await this.#tree.content(chunk as Buffer);
-        }
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-      for (let missing = left; missing > 0; missing -= WHOLE) {
-        await this.#tree.content(Buffer.alloc(Math.min(missing, WHOLE)));
-      }
-    });
-    this.noted.push([path, { identity: left === 0 ? identity : "", mode }]);
+  #link(path: string, entry: HostEntry): void {
+    const target = linkTarget(join(this.#shipment.source, path));
+    if (target === undefined) return;
+    const temporary = this.#temporary(path);
+    const link = { target, ...this.#owner, ...timeOf(Date.now()) };
+    this.#tree.send({ op: "tree_symlink", root: ROOT, path: temporary, ...link });
+    this.#rename(temporary, path);
+    this.#noted.push([path, entry]);
+  }
+
+  async #file(path: string, was: Had | undefined): Promise<void> {
+    const source = readSource(join(this.#shipment.source, path), path === "");
+    if (!source) return;
+    const { entry, content } = source;
+    if (content === undefined) return this.#largeFile(path, source);
+    const hash = createHash("sha256").update(content).digest("base64");
+    const isSame = was !== undefined && hashOf(was) === hash && modeOf(was) === modeOf(entry);
+    if (!isSame) await this.#replaceFile(path, source, [content]);
+    this.#noted.push([path, hadWithHash(entry, hash)]);
+  }
+
+  /** Sent as it is read. One that changes meanwhile is sent again: it is noted as unsure. */
+  async #largeFile(path: string, source: SourceFile): Promise<void> {
+    const chunks = readLarge(join(this.#shipment.source, path), source.size);
+    let isWhole = false;
+    const watched = async function* () {
+      isWhole = yield* chunks;
+    };
+    await this.#replaceFile(path, source, watched());
+    this.#noted.push([path, isWhole ? source.entry : UNSURE]);
   }
 
   async #replaceFile(
     path: string,
-    { mode, modified }: HostEntry,
-    size: number,
-    content: () => Promise<void>,
+    { entry, size, modified }: SourceFile,
+    chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
   ): Promise<void> {
     const temporary = this.#temporary(path);
-    const file = { mode, ...this.#owner, ...timeOf(modified), size: BigInt(size) };
+    const file = { mode: modeOf(entry), ...this.#owner, ...timeOf(modified), size: BigInt(size) };
     this.#tree.send({ op: "tree_file", root: ROOT, path: temporary, ...file });
-    await content();
-    this.#tree.send({ op: "tree_rename", root: ROOT, path: temporary, target: this.#place(path) });
+    for await (const chunk of chunks) await this.#tree.content(chunk);
+    this.#rename(temporary, path);
   }
 
-  #replace(path: string, make: (temporary: string) => void): void {
-    const temporary = this.#temporary(path);
-    make(temporary);
+  #rename(temporary: string, path: string): void {
     this.#tree.send({ op: "tree_rename", root: ROOT, path: temporary, target: this.#place(path) });
+    this.#written++;
   }
 
   #temporary(path: string): string {
@@ -167,14 +183,17 @@ class Sender {
 
   /** Relative to the directory entered, as a byte string. */
   #place(path: string): string {
-    return bytes(this.#fileName !== undefined && path === "" ? basename(this.#fileName) : path);
+    return bytes(path === "" ? (this.#fileName ?? "") : path);
   }
 }
 
-/** The path of a file of that name in the directory of `path`. */
-export function besides(path: string, name: string): string {
-  const directory = posix.dirname(path);
-  return directory === "." ? name : `${directory}/${name}`;
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path, "latin1");
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Operations take names as byte strings. */
