@@ -24,6 +24,8 @@ export type WatchedContainer = {
 
 /** What the session needs from outside: the project's containers, and what changes them. */
 export type WatchDoor = {
+  /** Say what would be done, do nothing (`--dry-run`). */
+  readonly isRehearsal: boolean;
   /** The containers of a service whose programs run now, paused ones too. */
   containers(service: string): readonly WatchedContainer[];
   restart(service: string): Promise<void>;
@@ -31,6 +33,8 @@ export type WatchDoor = {
   exec(container: WatchedContainer, hook: WatchHook): Promise<void>;
   /** Builds the service's image and replaces its containers; `signal` aborts when a newer save makes it stale. */
   rebuild(service: string, signal: AbortSignal): Promise<void>;
+  /** When the image that the service builds was made, in Unix milliseconds; undefined for what is not built here. */
+  imageTime(service: string): number | undefined;
   /** File that keeps what a container has of a rule's tree: it goes with the container. */
   manifestPath(container: string, rule: string): string;
 };

@@ -44,17 +44,18 @@ async function tellBuilt(session: Session, images: readonly string[]): Promise<v
   await view.end();
 }
 
-/** Builds services of a project side by side; the first failure ends all of them. */
+/** Builds services of a project side by side; the first failure ends all of them, and so does `signal`. */
 export async function buildServices(
   session: Session,
   project: Project,
   services: readonly string[],
   options: BuildOptions,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, BuiltResult>> {
   if (services.length === 0) return new Map();
   const onEvent = progressFor(session, options);
   const pullAlways = options.pull ?? services.some((name) => project.services[name]!.build?.pull === true);
-  return withBuilder(session, { onEvent, pullAlways }, async (builder, store) => {
+  return withBuilder(session, { onEvent, pullAlways, signal }, async (builder, store) => {
     const builds = new ServiceBuilds(session, project, services.length > 1, options, builder, store);
     const results = await Promise.all(services.map((name) => builds.build(name)));
     return new Map(services.map((name, index) => [name, results[index]!]));

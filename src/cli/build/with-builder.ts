@@ -12,18 +12,22 @@ import type { Session } from "../session.ts";
 export type BuilderOptions = {
   readonly onEvent: (event: BuildEvent) => void;
   readonly pullAlways: boolean;
+  /** Cancels what is built, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
 };
 
 /** A builder for as long as `work` takes; Ctrl-C cancels what it builds, and nothing of that is left. */
 export async function withBuilder<Result>(
   session: Session,
-  options: BuilderOptions,
+  { signal, ...options }: BuilderOptions,
   work: (builder: Builder, store: ImageStore) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
   const cancel = () => controller.abort();
   process.on("SIGINT", cancel).on("SIGTERM", cancel);
+  signal?.addEventListener("abort", cancel);
   try {
+    signal?.throwIfAborted();
     return await withImageStore(session, async (store) => {
       await using builder = await Builder.open({
         store,
@@ -37,10 +41,11 @@ export async function withBuilder<Result>(
       return await work(builder, store);
     });
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
+    if (!controller.signal.aborted && !signal?.aborted) throw error;
     throw new GantryError("build-canceled", "the build was cancelled", { exitCode: INTERRUPTED_EXIT_CODE });
   } finally {
     process.off("SIGINT", cancel).off("SIGTERM", cancel);
+    signal?.removeEventListener("abort", cancel);
   }
 }
 

@@ -5,7 +5,7 @@ import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import { scaleOf } from "../option-values.ts";
 import { defineVerb } from "../verb.ts";
-import { UP_OPTIONS } from "../watch/start-watching.ts";
+import { UP_OPTIONS } from "../watch/up-options.ts";
 
 /** `gantry scale` */
 export const scale = defineVerb<{ readonly deps: boolean }>({

@@ -9,8 +9,7 @@ import { placingFailures } from "../load/placing-failures.ts";
 import { warnOfLimits } from "../privileges.ts";
 import { reportingReadiness } from "../readiness/reporting-readiness.ts";
 import { defineVerb } from "../verb.ts";
-import { startWatching } from "../watch/start-watching.ts";
-import { requireRules } from "../watch/watching.ts";
+import { WatchSwitch } from "../watch/watch-switch.ts";
 import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-request.ts";
 
 /** `gantry up` */
@@ -22,9 +21,10 @@ export const up = defineVerb<UpOptions>({
   run: async (session, services, options) => {
     checkUpOptions(options);
     const model = loadModel(session, { services });
-    if (options.watch) requireRules(model, services);
     warnOfLimits(session);
     using project = openProjectNamed(session, model.project.name);
+    const watch = new WatchSwitch(session, project, model, services);
+    if (options.watch) watch.prepare();
     const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
     const images = await serviceImages(session, model.project, { ...options, dryRun, services });
     // What containers will be like depends on their images.
@@ -32,10 +32,10 @@ export const up = defineVerb<UpOptions>({
     const intent = intentOf(session, model, images);
     const request = upRequest(intent, services, options, session.globals.dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
-      const attached = () => placingFailures(model, () => runAttached(session, project, request, options));
-      if (!options.watch) return attached();
-      const watching = startWatching(session, project, model, services, false);
-      return attached().finally(() => watching.close());
+      if (options.watch) watch.turnOn();
+      return placingFailures(model, () => runAttached(session, project, request, options)).finally(() =>
+        watch.turnOff(),
+      );
     }
     const { plan } = await reportingReadiness(session, request, options.junit, (listen) =>
       placingFailures(model, () => callWithProgress(session, project, "up", request, listen)),

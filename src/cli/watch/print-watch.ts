@@ -4,30 +4,51 @@ import { renderError } from "../render/error-report.ts";
 import type { StreamEvent } from "../render/events/event-line.ts";
 import type { Paint } from "../render/paint.ts";
 
-const VERBS = {
-  sync: "synced",
-  "sync+restart": "synced",
-  "sync+exec": "synced",
-  restart: "restarted",
-  rebuild: "rebuilt",
-} as const;
+type Batch = Extract<WatchEvent, { type: "batch" }>;
+
+const VERBS: Readonly<Record<Batch["action"], readonly [done: string, would: string]>> = {
+  sync: ["synced", "would sync"],
+  "sync+restart": ["synced", "would sync and restart for"],
+  "sync+exec": ["synced", "would sync and run its command for"],
+  restart: ["restarted for", "would restart for"],
+  rebuild: ["rebuilt for", "would rebuild for"],
+};
+
+export type WatchLooks = {
+  readonly paint: Paint;
+  readonly workingDirectory: string;
+  readonly dryRun?: boolean;
+};
 
 /** What a watch session tells, for people: one line for a batch (service, action, files, time), a problem as an error. */
-export function watchText(event: WatchEvent, paint: Paint, workingDirectory: string): string {
-  if (event.type === "ready") return `Watching ${counted(event.rules, "rule")}; Ctrl-C ends the watch\n`;
-  if (event.type === "problem") {
-    return `${paint("bold", event.service)} ${renderError(event.error, paint, workingDirectory)}`;
+export function watchText(
+  event: WatchEvent,
+  { paint, workingDirectory, dryRun = false }: WatchLooks,
+): string {
+  if (event.type === "ready") {
+    const what = dryRun ? "nothing is changed; Ctrl-C ends it" : "Ctrl-C ends the watch";
+    return `Watching ${counted(event.rules, "rule")}; ${what}\n`;
   }
-  const { service, action, milliseconds } = event;
-  return `${paint("bold", service)} ${VERBS[action]} ${what(event)} ${paint("dim", `${milliseconds} ms`)}\n`;
+  const service = paint("bold", event.service);
+  switch (event.type) {
+    case "problem":
+      return `${service} ${renderError(event.error, paint, workingDirectory)}`;
+    case "notice":
+      return `${service} ${event.message}\n${event.hint ? `  ${event.hint}\n` : ""}`;
+    case "rebuilding":
+      return `${service} rebuilding for ${event.paths.join(", ")}\n`;
+    case "batch": {
+      const verb = VERBS[event.action][dryRun ? 1 : 0];
+      return `${service} ${verb} ${what(event)}${dryRun ? "" : ` ${paint("dim", duration(event.milliseconds))}`}\n`;
+    }
+  }
 }
 
 /** The same for programs. */
 export function watchStreamEvent(event: WatchEvent): StreamEvent {
-  if (event.type === "ready") return { type: "watch", event: "ready", rules: event.rules };
-  if (event.type === "batch") {
-    const { type, ...batch } = event;
-    return { type: "watch", event: type, ...batch };
+  if (event.type !== "problem") {
+    const { type, ...rest } = event;
+    return { type: "watch", event: type, ...rest } as StreamEvent;
   }
   const { service, error } = event;
   const known = error instanceof GantryError ? error : undefined;
@@ -41,7 +62,7 @@ export function watchStreamEvent(event: WatchEvent): StreamEvent {
   };
 }
 
-function what({ paths, changed, removed }: Extract<WatchEvent, { type: "batch" }>): string {
+function what({ paths, changed, removed }: Batch): string {
   if (changed + removed === 1 && paths.length === 1) {
     return `${paths[0] || "the file"}${removed > 0 ? " (removed)" : ""}`;
   }
@@ -51,5 +72,8 @@ function what({ paths, changed, removed }: Extract<WatchEvent, { type: "batch" }
   ];
   return parts.join(", ");
 }
+
+const duration = (milliseconds: number): string =>
+  milliseconds < 10_000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

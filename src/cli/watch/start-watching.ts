@@ -1,40 +1,42 @@
+import { setFlagsFromString } from "node:v8";
 import type { OpenProject } from "../../supervisor/index.ts";
-import { buildServices } from "../build/service-build.ts";
 import { bringUp } from "../load/bring-up.ts";
 import type { LoadedModel } from "../load/load-model.ts";
 import type { Session } from "../session.ts";
+import { rebuildServices } from "./rebuild-service.ts";
+import { UP_OPTIONS } from "./up-options.ts";
 import { Watching } from "./watching.ts";
 
-/** What `up` does when nothing else is said. */
-export const UP_OPTIONS = {
-  recreate: true,
-  deps: true,
-  start: true,
-  logPrefix: true,
-  color: true,
-  detach: true,
-} as const;
+export type WatchingOptions = {
+  /** Only say what goes wrong. */
+  readonly quiet?: boolean;
+  /** Remove images that a rebuild has replaced; unless false. */
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+};
 
-/** Begins to follow the watch rules of these services of a model (of all, when empty). */
-export function startWatching(
+/** Readies the watch of these services of a model (of all, when empty); it acts once it is told to begin. */
+export function prepareWatching(
   session: Session,
   project: OpenProject,
   model: LoadedModel,
   services: readonly string[],
-  quiet: boolean,
+  { quiet = false, prune = true, dryRun = false }: WatchingOptions,
 ): Watching {
+  // Looking at a large tree leaves much garbage and little else: V8 would keep 64 MB ready for more of it for good.
+  setFlagsFromString("--semi-space-growth-factor=1");
   return new Watching({
     session,
     project,
     model,
     services,
     quiet,
-    apply: (changed) => bringUp(session, project, changed, services, UP_OPTIONS),
-    rebuild: async (changed, service, signal) => {
-      await buildServices(session, changed.project, [service], { cache: true, quiet: true });
-      // A newer save has made the build stale: its own is under way.
-      if (signal.aborted) return;
-      await bringUp(session, project, changed, [service], { ...UP_OPTIONS, deps: false });
+    dryRun,
+    apply: async (changed, built) => {
+      if (built.length > 0) await rebuildServices(session, project, changed, { services: built, prune });
+      await bringUp(session, project, changed, services, UP_OPTIONS);
     },
+    rebuild: (changed, service, signal) =>
+      rebuildServices(session, project, changed, { services: [service], prune, signal }),
   });
 }

@@ -1,32 +1,50 @@
 import { join } from "node:path";
+import type { Project } from "../../compose/index.ts";
+import { taggedAt } from "../../image/index.ts";
+import { openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { containerDirectory } from "../../lib/paths.ts";
 import { projectContainers } from "../../project/index.ts";
-import { execForeground, readSpec, readStatus } from "../../runtime/index.ts";
+import { ContainerCgroup, execForeground, readSpec, readStatus } from "../../runtime/index.ts";
 import type { OpenProject } from "../../supervisor/index.ts";
 import type { WatchDoor } from "../../watch/index.ts";
 import { environmentFrom } from "../commands/exec.ts";
+import { imageNameOf } from "../images/image-name.ts";
 import type { Session } from "../session.ts";
 
 /** The project as a watch session sees and changes it. */
 export function watchDoor(
   session: Session,
   project: OpenProject,
-  name: string,
+  model: Project,
   rebuild: WatchDoor["rebuild"],
-): WatchDoor {
+): Omit<WatchDoor, "isRehearsal"> {
   const { roots } = session;
+  const { name, services } = model;
   const observed = () => projectContainers(roots, name);
   return {
     rebuild,
     containers: (service) =>
       observed().flatMap(({ record, state }) => {
         if (record.service !== service || record.oneOff) return [];
-        const { process } = readStatus(roots, record.id, state, () => false);
+        const { process, status } = readStatus(
+          roots,
+          record.id,
+          state,
+          () => ContainerCgroup.of(record).isFrozen,
+        );
         if (!process) return [];
         const { uid, gid } = readSpec(roots, record.id).process.user;
         return [
-          { id: record.id, name: record.name, pid: process.pid, startTime: process.startTime, uid, gid },
+          {
+            id: record.id,
+            name: record.name,
+            pid: process.pid,
+            startTime: process.startTime,
+            isPaused: status === "paused",
+            uid,
+            gid,
+          },
         ];
       }),
     restart: async (service) => {
@@ -49,6 +67,11 @@ export function watchDoor(
         "watch-exec",
         `${container}: ${hook.command.join(" ")} ended with exit code ${code}`,
       );
+    },
+    imageTime: (service) => {
+      if (!services[service]?.build) return undefined;
+      using database = openDatabase(roots);
+      return taggedAt({ database }, imageNameOf(model, service));
     },
     manifestPath: (container, rule) => join(containerDirectory(roots, container), "watch", rule),
   };

@@ -7,6 +7,8 @@ export type PruneOptions = {
   /** Also images that have names, when no container uses them. */
   readonly all: boolean;
   readonly usedBy: ImageUsers;
+  /** Only these, by id. */
+  readonly among?: ReadonlySet<string>;
   /** Only images stored before this, in Unix milliseconds. */
   readonly before?: number;
 };
@@ -14,13 +16,15 @@ export type PruneOptions = {
 /** Removes the images that nobody has a use for: without a name, and no container of theirs. */
 export async function pruneImages(
   store: ImageStore,
-  { all, usedBy, before = Number.POSITIVE_INFINITY }: PruneOptions,
+  { all, usedBy, among, before = Number.POSITIVE_INFINITY }: PruneOptions,
 ): Promise<RemovedImage & { readonly reclaimed: number }> {
   const { database } = store;
   const sizeBefore = layerBytes(store);
   const removed = database.durableTransaction(() => {
     const rows = database.all<{ id: string; stored: number }>("SELECT id, stored FROM images");
-    const unused = rows.filter(({ id, stored }) => !usedBy.has(id) && stored < before);
+    const unused = rows.filter(
+      ({ id, stored }) => !usedBy.has(id) && stored < before && (among?.has(id) ?? true),
+    );
     const gone = unused
       .map(({ id }) => ({ id, names: referencesOf(database, id) }))
       // What is only known by digest was replaced by a later pull of its tag.

@@ -18,6 +18,12 @@ export const kindOf = (entry: HostEntry): EntryKind | undefined => KINDS[entry[0
 
 export const modeOf = (entry: HostEntry): number => Number.parseInt(entry.slice(1, 5), 8);
 
+/** When a file or link was last changed in any way, in Unix milliseconds; of a directory nothing is known. */
+export function changedAt(entry: HostEntry): number | undefined {
+  const time = entry.split(".")[4];
+  return time === undefined ? undefined : Number.parseInt(time, 36) / 1000;
+}
+
 /** Looks at a path; undefined when it is not there, or is neither file, directory nor link. */
 export function lookAt(path: string, { follow = false } = {}): HostEntry | undefined {
   try {

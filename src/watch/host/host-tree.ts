@@ -4,6 +4,9 @@ import type { PathFilter } from "../rules/filter.ts";
 import { type HostEntry, isGone, kindOf, lookAt } from "./entry.ts";
 import { beneath, PathMap } from "./path-map.ts";
 
+/** Hears which paths have changed. */
+type Changes = { readonly add: (path: string) => unknown };
+
 /** What lies at a rule's path on the host. Keys are relative paths; "" is the path itself. */
 export class HostTree {
   readonly root: string;
@@ -22,6 +25,11 @@ export class HostTree {
     return this.#entries;
   }
 
+  /** Looks at everything for the first time: what has changed is no question, and in a large tree many names. */
+  look(): void {
+    this.#visit("", { add: () => undefined });
+  }
+
   /** Looks at these paths and what is below them ("" for everything); returns those that have changed. */
   refresh(paths: Iterable<string>): string[] {
     const changed = new Set<string>();
@@ -29,7 +37,7 @@ export class HostTree {
     return [...changed];
   }
 
-  #visit(path: string, changed: Set<string>): void {
+  #visit(path: string, changed: Changes): void {
     try {
       // The place itself may be a link; below it links are brought as links.
       const entry = lookAt(join(this.root, path), { follow: path === "" });
@@ -42,7 +50,7 @@ export class HostTree {
     }
   }
 
-  #visitNames(path: string, changed: Set<string>): void {
+  #visitNames(path: string, changed: Changes): void {
     const names = this.#namesIn(path);
     const there = new Set(names);
     for (const name of this.#entries.names(path)) {
@@ -64,14 +72,14 @@ export class HostTree {
     return path === "" || (isDirectory ? this.#filter.makes(path) : this.#filter.wants(path));
   }
 
-  #note(path: string, entry: HostEntry | undefined, changed: Set<string>): void {
+  #note(path: string, entry: HostEntry | undefined, changed: Changes): void {
     if (this.#entries.get(path) === entry) return;
     changed.add(path);
     if (entry === undefined) this.#entries.delete(path);
     else this.#entries.set(path, entry);
   }
 
-  #forget(path: string, changed: Set<string>): void {
+  #forget(path: string, changed: Changes): void {
     for (const [one] of this.#entries.below(path)) changed.add(one);
     this.#entries.clear(path);
   }

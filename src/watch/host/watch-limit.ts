@@ -13,7 +13,9 @@ export function watchLimit(
 ): { readonly message: string; readonly hint?: string } {
   const limit = LIMITS[code ?? ""];
   if (!limit) {
-    return { message: `${path} cannot be watched as a whole: ${message}; it is looked at every second instead` };
+    return {
+      message: `${path} cannot be watched as a whole: ${message}; it is looked at every second instead`,
+    };
   }
   const setting = `fs.inotify.${limit.name}`;
   const now = Number(readIfPresent(`/proc/sys/fs/inotify/${limit.name}`) ?? 0);

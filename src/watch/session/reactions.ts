@@ -31,6 +31,7 @@ export class Reactions {
   }
 
   owe(rule: WatchedRule, paths: readonly string[]): void {
+    if (this.#door.isRehearsal) return;
     this.#owed.set(rule, [...(this.#owed.get(rule) ?? []), ...paths]);
     this.#work();
   }
@@ -92,7 +93,9 @@ export class Reactions {
     const paused = containers.find(({ isPaused }) => isPaused);
     if (paused) {
       const hint = "gantry unpause lets it go on";
-      throw new GantryError("container-paused", `${paused.name} is paused: the command waits for it`, { hint });
+      throw new GantryError("container-paused", `${paused.name} is paused: the command waits for it`, {
+        hint,
+      });
     }
     const started = performance.now();
     for (const container of containers) await this.#door.exec(container, exec);

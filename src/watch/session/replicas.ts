@@ -1,15 +1,13 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { WatchDoor, WatchedContainer } from "../contract.ts";
-import type { HostEntry } from "../host/entry.ts";
-import { kindOf } from "../host/entry.ts";
+import { changedAt, type HostEntry } from "../host/entry.ts";
 import type { HostTree } from "../host/host-tree.ts";
 import { PathMap } from "../host/path-map.ts";
 import type { WatchRule } from "../rules/watch-rules.ts";
-import { type Differences, differences } from "../transfer/differences.ts";
-import { type Had, Manifest, UNSURE } from "../transfer/manifest.ts";
-import { type Sent, send } from "../transfer/send.ts";
-import { CONTAINER_GONE, SyncFailure } from "../transfer/sync-failure.ts";
-import { besides, temporaryName } from "../transfer/temporary-name.ts";
+import { differences } from "../transfer/differences.ts";
+import { type Had, Manifest } from "../transfer/manifest.ts";
+import { CONTAINER_GONE } from "../transfer/sync-failure.ts";
+import { Delivery } from "./delivery.ts";
 import { losesFilesOnRestart } from "./volatile-target.ts";
 
 /** How many paths were written and removed. */
@@ -17,9 +15,6 @@ export type Synced = { readonly changed: number; readonly removed: number };
 
 /** What a container has, as of one run of its program; `isWhole` once everything was compared since the last failure. */
 type Compared = { readonly manifest: Manifest; readonly startTime: number; isWhole: boolean };
-
-/** So many paths may fail one by one before a container is given up for now. */
-const MOST_FAILURES = 20;
 
 /** The containers a rule brings its files to, each with what it has of them. */
 export class Replicas {
@@ -47,6 +42,13 @@ export class Replicas {
     return this.#base;
   }
 
+  /** The image was made at that time: what has changed since is not in it. */
+  imageIsOf(time: number): void {
+    for (const [path, entry] of this.#base.below()) {
+      if ((changedAt(entry) ?? 0) > time) this.#base.delete(path);
+    }
+  }
+
   /** An image was built from what the host had then. */
   rebase(entries: PathMap<HostEntry>): void {
     this.#base = entries;
@@ -54,6 +56,7 @@ export class Replicas {
 
   /** Whether a container has not been compared with the host in this session. */
   get hasNewcomers(): boolean {
+    if (this.#door.isRehearsal) return false;
     return this.#running().some((container) => !this.#comparedOf(container)?.isWhole);
   }
 
@@ -62,6 +65,7 @@ export class Replicas {
    * everything is compared anew with all of them.
    */
   async sync(entries: HostTree["entries"], paths: readonly string[]): Promise<Synced> {
+    if (this.#door.isRehearsal) return rehearsed(entries, paths);
     const running = this.#running();
     for (const id of this.#compared.keys()) {
       if (!running.some((container) => container.id === id)) this.#compared.delete(id);
@@ -122,64 +126,8 @@ export class Replicas {
   }
 }
 
-/** Brings a batch into one container: what cannot be brought holds nothing else up, and is thrown at the end. */
-class Delivery {
-  readonly #container: WatchedContainer;
-  readonly #rule: WatchRule;
-  readonly #entries: HostTree["entries"];
-  readonly #manifest: Manifest;
-
-  constructor(container: WatchedContainer, rule: WatchRule, entries: HostTree["entries"], manifest: Manifest) {
-    this.#container = container;
-    this.#rule = rule;
-    this.#entries = entries;
-    this.#manifest = manifest;
-  }
-
-  async bring(changes: Differences): Promise<Sent> {
-    let [left, first]: [Differences, SyncFailure | undefined] = [changes, undefined];
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const sent = await this.#attempt(left);
-        if (first) throw first;
-        return sent;
-      } catch (error) {
-        if (error === first || !(error instanceof SyncFailure)) throw error;
-        first ??= error;
-        const { isBlocked } = error;
-        if (!isBlocked || attempt === MOST_FAILURES) throw first;
-        const rest = without(left, isBlocked);
-        // What failed is not among what was asked for: leaving things out would go on for ever.
-        if (rest.send.length + rest.remove.length === left.send.length + left.remove.length) throw first;
-        left = rest;
-      }
-    }
-  }
-
-  async #attempt(changes: Differences): Promise<Sent> {
-    const known = this.#manifest.entries;
-    const had = new Map(changes.send.map((path) => [path, known.get(path)] as const));
-    const name = temporaryName();
-    const isFile = (path: string) => kindOf(this.#entries.get(path) ?? "d") !== "directory";
-    const temporaries = [...new Set(changes.send.filter(isFile).map((path) => besides(path, name)))];
-    const fresh = changes.send.filter((path) => isFile(path) || had.get(path) === undefined);
-    this.#manifest.note([...fresh, ...temporaries].map((path) => [path, UNSURE] as const));
-    const sent = await send(this.#container, {
-      ...changes,
-      temporaryName: name,
-      source: this.#rule.path,
-      target: this.#rule.target!,
-      entries: this.#entries,
-      had: (path) => (had.has(path) ? had.get(path) : known.get(path)),
-      known,
-    });
-    this.#manifest.note([...sent.noted, ...temporaries.map((path) => [path, null] as const)]);
-    return sent;
-  }
+/** What would be written and removed. */
+function rehearsed(entries: HostTree["entries"], paths: readonly string[]): Synced {
+  const changed = paths.filter((path) => entries.has(path)).length;
+  return { changed, removed: paths.length - changed };
 }
-
-const without = (changes: Differences, isBlocked: (path: string) => boolean): Differences => ({
-  send: changes.send.filter((path) => !isBlocked(path)),
-  remove: changes.remove.filter((path) => !isBlocked(path)),
-  forget: [],
-});

@@ -23,6 +23,7 @@ export type ServiceListener = {
 
 /** The rules of one service: what has changed is brought to its containers batch by batch, then acted upon. */
 export class ServiceWatch {
+  readonly #door: WatchDoor;
   readonly #service: string;
   readonly #listener: ServiceListener;
   readonly #rules: readonly WatchedRule[];
@@ -41,6 +42,7 @@ export class ServiceWatch {
     listener: ServiceListener,
     bases: Bases,
   ) {
+    this.#door = door;
     this.#service = service;
     this.#listener = listener;
     const ruleListener = {
@@ -64,6 +66,12 @@ export class ServiceWatch {
 
   get bases(): Bases {
     return new Map(this.#rules.map(({ rule, base }) => [rule.id, base]));
+  }
+
+  /** Containers and images are as they are to be. */
+  begin(): void {
+    const time = this.#door.imageTime(this.#service);
+    for (const rule of this.#rules) rule.imageIsOf(time);
   }
 
   /** Everything has to be looked at. */

@@ -39,6 +39,7 @@ export class WatchSession {
   /** Begins to act on what has changed since it was made. */
   begin(): void {
     this.#isFollowing = true;
+    for (const service of this.#services.values()) service.begin();
     this.#tell({ type: "ready", rules: this.#rules });
     this.#stir();
   }

@@ -29,6 +29,7 @@ export class WatchedRule {
   readonly #tree: HostTree;
   readonly #watcher: TreeWatcher;
   readonly #replicas: Replicas;
+  readonly #isBaseKnown: boolean;
   readonly #listener: RuleListener;
   readonly #told = new Set<string>();
   #dirty = new Set<string>();
@@ -54,6 +55,7 @@ export class WatchedRule {
     if (this.#polling) this.#pollEvery(took);
     const image = () => (rule.initialSync ? new PathMap<Had>() : this.snapshot());
     const begin = synchronises(rule) ? (base ?? image()) : new PathMap<Had>();
+    this.#isBaseKnown = base !== undefined;
     this.#replicas = new Replicas(door, rule, begin, (path, error) => this.#unreadable(path, error));
   }
 
@@ -65,6 +67,11 @@ export class WatchedRule {
   /** What the image is taken to have. */
   get base(): PathMap<Had> {
     return this.#replicas.base;
+  }
+
+  /** The service's image was made at that time: what this session took it to have may be newer. */
+  imageIsOf(time: number | undefined): void {
+    if (time !== undefined && !this.#isBaseKnown) this.#replicas.imageIsOf(time);
   }
 
   /** What the host has, as last looked at. */
@@ -116,14 +123,18 @@ export class WatchedRule {
     const where = path === "" ? this.rule.path : `${this.rule.path}/${path}`;
     const hint = "it is left as it is in the containers; the rest is watched";
     this.#listener.problem(
-      new GantryError("watch-unreadable", `${where} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { hint }),
+      new GantryError(
+        "watch-unreadable",
+        `${where} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        { hint },
+      ),
     );
   }
 
   /** Looks at everything; returns how long that took, in milliseconds. */
   #look(): number {
     const started = performance.now();
-    this.#tree.refresh([""]);
+    this.#tree.look();
     return performance.now() - started;
   }
 

@@ -13,6 +13,8 @@ export type Had = string;
 
 /** What a container may or may not have: noted before it is sent, so that a kill in between is not taken for success. */
 export const UNSURE: Had = "";
+/** The same where it may still be a directory, over which no file can be renamed. */
+export const UNSURE_DIRECTORY: Had = "d";
 
 /** A change of what the container has; null: it has it no more. */
 export type Noted = readonly [path: string, had: Had | null];
@@ -139,8 +141,11 @@ function keeping<Result>(path: string, act: () => Result): Result {
     return act();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const hint = code === "ENOSPC" || code === "EDQUOT" ? "the disk that gantry keeps its state on is full" : undefined;
-    throw new GantryError("sync-failed", `what the container has cannot be noted in ${path}: ${message}`, { hint });
+    const hint =
+      code === "ENOSPC" || code === "EDQUOT" ? "the disk that gantry keeps its state on is full" : undefined;
+    throw new GantryError("sync-failed", `what the container has cannot be noted in ${path}: ${message}`, {
+      hint,
+    });
   }
 }
 

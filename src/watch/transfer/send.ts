@@ -122,7 +122,13 @@ class Sender {
   #directory(path: string, entry: HostEntry): void {
     // The target itself is the image's; its mode is too.
     if (path !== "") {
-      this.#tree.send({ op: "tree_dir", root: ROOT, path: this.#place(path), mode: modeOf(entry), ...this.#owner });
+      this.#tree.send({
+        op: "tree_dir",
+        root: ROOT,
+        path: this.#place(path),
+        mode: modeOf(entry),
+        ...this.#owner,
+      });
       this.#written++;
     }
     this.#noted.push([path, entry]);

@@ -17,7 +17,10 @@ export type SourceFile = {
 /** Reads a file; undefined when there is none any more. The place itself may be a link, which is followed. */
 export function readSource(path: string, follow: boolean): SourceFile | undefined {
   try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | (follow ? 0 : constants.O_NOFOLLOW));
+    const file = openSync(
+      path,
+      constants.O_RDONLY | constants.O_NONBLOCK | (follow ? 0 : constants.O_NOFOLLOW),
+    );
     try {
       const stats = fstatSync(file);
       const entry = entryOf(stats);

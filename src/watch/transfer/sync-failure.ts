@@ -30,8 +30,7 @@ export class SyncFailure extends GantryError {
 /** Explains a status line of `gantry-shim tree` about files on their way into a container. */
 export function explainSyncFailure(container: string): (status: string) => GantryError {
   return (status) => {
-    const [, op, errno, subject = "", complaint] =
-      /^failed (\S+) (\S+) \S+ (.*?): (.*)$/s.exec(status) ?? [];
+    const [, op, errno, subject = "", complaint] = /^failed (\S+) (\S+) \S+ (.*?): (.*)$/s.exec(status) ?? [];
     if (op === "tree_enter" && (errno === "ESRCH" || errno === "ENOENT")) {
       return new GantryError(CONTAINER_GONE, `${container} has ended`);
     }

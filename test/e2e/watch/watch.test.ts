@@ -120,7 +120,7 @@ describe("watch", () => {
     await sameEverywhere(stack, src(""));
 
     stack.write({ "conf/value": "two\n" });
-    await watcher.says("once restarted value");
+    await watcher.says("once restarted for value");
     await until(
       "the restarted program has read the new value",
       async () => (await stack.run(["logs", "--no-log-prefix", "once"])).stdout.endsWith("two\n"),
@@ -141,7 +141,8 @@ describe("watch", () => {
     const { stack, src } = await project();
     await using _ = stack;
     const watcher = new Watcher(stack);
-    await watcher.says(/web synced/);
+    await watcher.says("once restarted");
+    await watcher.says("web synced");
     stack.write({ "compose.yaml": COMPOSE.replace("image: busybox", "image: [") });
     await watcher.says("compose.yaml:4:");
     const { stdout } = await stack.run(["-p", stack.project, "ps", "-q"]);

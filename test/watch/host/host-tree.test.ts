@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { kindOf, modeOf } from "../../../src/watch/host/entry.ts";
 import { HostTree } from "../../../src/watch/host/host-tree.ts";
 import { PathFilter } from "../../../src/watch/rules/filter.ts";
 
@@ -18,9 +19,11 @@ function looked(path = root): HostTree {
   const tree = new HostTree(path, filter, (where, error) => {
     throw new Error(`${where}: ${error.message}`);
   });
-  tree.refreshAll();
+  tree.refresh([""]);
   return tree;
 }
+
+const pathsIn = (tree: HostTree) => [...tree.entries.below()].map(([path]) => path).sort();
 
 describe("a tree on the host", () => {
   it("says what has changed since it was last looked at", () => {
@@ -32,7 +35,7 @@ describe("a tree on the host", () => {
     write("a/three", "3");
     rmSync(join(root, "two"));
     expect(tree.refresh(["a/one", "a/three", "two"]).sort()).toEqual(["a/one", "a/three", "two"]);
-    expect([...tree.entries.keys()].sort()).toEqual(["", "a", "a/one", "a/three"]);
+    expect(pathsIn(tree)).toEqual(["", "a", "a/one", "a/three"]);
   });
 
   it("finds what lies below a directory that came, and loses it when it is moved away", () => {
@@ -55,17 +58,18 @@ describe("a tree on the host", () => {
     symlinkSync("thing", join(root, "link"));
     rmSync(join(root, "thing"), { recursive: true });
     write("thing", "now a file");
-    expect(tree.refreshAll().sort()).toEqual(["link", "run", "thing", "thing/inside"]);
-    expect(tree.entries.get("link")).toMatchObject({ kind: "link", target: "thing" });
+    expect(tree.refresh([""]).sort()).toEqual(["link", "run", "thing", "thing/inside"]);
+    expect(kindOf(tree.entries.get("link")!)).toBe("link");
+    expect(modeOf(tree.entries.get("run")!)).toBe(0o755);
   });
 
   it("leaves out what is ignored, and takes a single file for a tree of one", () => {
     mkdirSync(join(root, "ignored"));
     write("ignored/x", "");
     write("one", "");
-    expect([...looked().entries.keys()].sort()).toEqual(["", "one"]);
-    expect([...looked(join(root, "one")).entries.keys()]).toEqual([""]);
-    expect([...looked(join(root, "missing")).entries.keys()]).toEqual([]);
+    expect(pathsIn(looked())).toEqual(["", "one"]);
+    expect(pathsIn(looked(join(root, "one")))).toEqual([""]);
+    expect(pathsIn(looked(join(root, "missing")))).toEqual([]);
   });
 });
 
@@ -77,4 +81,22 @@ it("sees what has changed in a directory that was removed and made again meanwhi
   mkdirSync(join(root, "d"));
   write("d/new", "");
   expect(tree.refresh(["d"]).sort()).toEqual(["d/new", "d/old"]);
+});
+
+it("follows a link at its place, and takes what it leads to for what lies there", () => {
+  mkdirSync(join(root, "release-1"));
+  mkdirSync(join(root, "release-2"));
+  write("release-1/page", "1");
+  write("release-2/other", "2");
+  symlinkSync("release-1", join(root, "current"));
+  const tree = looked(join(root, "current"));
+  expect(pathsIn(tree)).toEqual(["", "page"]);
+  rmSync(join(root, "current"));
+  symlinkSync("release-2", join(root, "current"));
+  expect(tree.refresh([""]).sort()).toEqual(["other", "page"]);
+});
+
+it("keeps names as the disk has them, whatever their case and normal form", () => {
+  for (const name of ["README", "readme", "caf\u00e9", "cafe\u0301", "a b\nc"]) write(name, name);
+  expect(pathsIn(looked())).toEqual(["", "README", "a b\nc", "cafe\u0301", "caf\u00e9", "readme"].sort());
 });
