@@ -1,3 +1,4 @@
+import { type Plan, printPlan } from "../project/index.ts";
 import type { ContainerEvent, Methods, OpenProject, ProgressEvent } from "../supervisor/index.ts";
 import { openProjectNamed } from "./load/open-project.ts";
 import { progressOf, type Session } from "./session.ts";
@@ -20,6 +21,13 @@ export async function callWithProgress<Name extends keyof Methods>(
   } finally {
     await view.end();
   }
+}
+
+/** The plan that a dry run gives instead of acting. */
+export function printPlanned(session: Session, plan: Plan | readonly string[] | undefined): undefined {
+  const lines = plan && "steps" in plan ? printPlan(plan) : (plan ?? []);
+  session.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return undefined;
 }
 
 /** One call on the project of that name, from opening it to closing it. */

@@ -4,21 +4,16 @@ import type { Session } from "./session.ts";
 import { tellDiagnostics } from "./tell.ts";
 import type { Verb } from "./verb.ts";
 
-/** Refuses what would do harm if it were ignored, and says what is accepted only because Docker Compose has it. */
+/** Refuses what would do harm if it were ignored, and says what has no effect. */
 export function checkGlobalOptions(session: Session, verb: Verb): void {
-  const { dryRun, compatibility, allResources, parallel } = session.globals;
+  const { dryRun, parallel } = session.globals;
   if (dryRun && verb.refusesDryRun) {
     throw new GantryError("usage", `${verb.name} cannot be tried with --dry-run`, {
-      hint: "up, create and down can.",
+      hint: "Leave it out, or ask for it with up, create, run, scale, start, stop, restart, kill, rm, pause or down.",
       exitCode: USAGE_EXIT_CODE,
     });
   }
-  const ignored = [
-    compatibility && "--compatibility",
-    allResources && "--all-resources",
-    parallel >= 0 && !verb.honoursParallel && "--parallel",
-  ].filter((option) => option !== false);
-  if (ignored.length === 0) return;
-  const message = `${ignored.join(", ")} has no effect here`;
+  if (parallel < 0 || verb.honoursParallel) return;
+  const message = "--parallel has no effect here";
   tellDiagnostics(session, [{ severity: "warning", code: "no-effect", message }]);
 }

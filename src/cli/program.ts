@@ -7,6 +7,8 @@ import type { Verb, VerbGroup } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 import { GANTRY_VERSION } from "./version.ts";
 
+type Options = Readonly<Record<string, unknown>> & { readonly dryRun?: boolean };
+
 /** A command line, understood. */
 export type Invocation = {
   readonly verb: Verb;
@@ -36,7 +38,7 @@ export function buildProgram(
   declareGlobalOptions(program);
   for (const entry of VERBS) {
     if ("verbs" in entry) addGroup(program, entry, dispatch);
-    else addVerb(program, entry, dispatch);
+    else addVerb(program, entry, dispatch).option("--dry-run", "Print what would be done, do nothing");
   }
   return program;
 }
@@ -61,17 +63,19 @@ function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Inv
   for (const verb of group.verbs) addVerb(command, verb, dispatch);
 }
 
-function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): void {
+function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): Command {
   const command = parent.command(verb.name, { hidden: verb.hidden ?? false }).description(verb.summary);
   verb.declare(command);
-  command.action(async () => {
+  return command.action(async () => {
     const program = rootOf(command);
     const globals = withEnvironmentDefaults(
       program.opts<GlobalOptions>(),
       process.env,
       (option) => program.getOptionValueSource(option) === "cli",
     );
-    await dispatch({ verb, globals, operands: command.args, options: command.opts() });
+    // As with Docker Compose it may stand before or after the command's name.
+    const { dryRun = globals.dryRun, ...options } = command.opts<Options>();
+    await dispatch({ verb, globals: { ...globals, dryRun }, operands: command.args, options });
   });
 }
 

@@ -27,6 +27,8 @@ export type LoadRequest = {
   readonly resolvePaths?: boolean;
   /** False: what values must have in common, references first of all, is not checked. */
   readonly checkConsistency?: boolean;
+  /** Keep networks, volumes, configs and secrets that no service uses. */
+  readonly allResources?: boolean;
   /** False: `env_file` stays, and variables taken from outside stay open. */
   readonly resolveEnvironment?: boolean;
 };

@@ -131,7 +131,8 @@ function completeModel(
     readServiceFiles(service, variables, session, withEnvironment),
   );
   const resolved = services ? withEntry(wanted, "services", services) : wanted;
-  return { model: dropUnused(withoutEntry(resolved, "include")), disabled: selected.disabled };
+  const whole = withoutEntry(resolved, "include");
+  return { model: request.allResources ? whole : dropUnused(whole), disabled: selected.disabled };
 }
 
 function activeProfiles({ profiles }: LoadRequest, variables: Variables): readonly string[] {

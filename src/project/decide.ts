@@ -18,7 +18,8 @@ export type Decision =
 type Place = { readonly id: string; readonly name: string; readonly number: number };
 
 export type DecisionOptions = {
-  readonly project: string;
+  /** Of the names of its containers: "shop-web-". */
+  readonly namePrefix: string;
   readonly recreate: "diverged" | "force" | "never";
   /** Keys of networks that are replaced: their containers cannot stay. */
   readonly replacedNetworks: ReadonlySet<string>;
@@ -127,7 +128,7 @@ function missing(
 }
 
 function place(service: DesiredService, number: number, options: DecisionOptions): Place {
-  const name = service.containerName ?? `${options.project}-${service.name}-${number}`;
+  const name = service.containerName ?? `${options.namePrefix}${number}`;
   return { id: options.newId(), name, number };
 }
 

@@ -35,7 +35,7 @@ export function planNetworks(planning: Planning, replaced: readonly DesiredNetwo
   }
   const used = new Set(planning.scope.flatMap((service) => service.networks));
   for (const { key, name, external } of desired.networks) {
-    if (!used.has(key) || existing.has(key)) continue;
+    if (!(used.has(key) || planning.options.allResources) || existing.has(key)) continue;
     if (external && !observed.sharedNetworks.has(name)) throw missingNetwork(key, name);
     const action = { type: "create-network", network: key, name, ...(external && { external }) } as const;
     const old = removeNetworkId(name);
@@ -45,10 +45,10 @@ export function planNetworks(planning: Planning, replaced: readonly DesiredNetwo
 }
 
 /** Creates the named volumes that are missing; one that is not ours to create is an error. */
-export function planVolumes({ builder, desired, observed, scope }: Planning): void {
+export function planVolumes({ builder, desired, observed, scope, options }: Planning): void {
   const used = new Set(scope.flatMap((service) => service.volumes));
   for (const { key, name, external } of desired.volumes) {
-    if (!used.has(key) || observed.volumes.has(name)) continue;
+    if (!(used.has(key) || options.allResources) || observed.volumes.has(name)) continue;
     if (external) throw missingVolume(key, name);
     builder.add({ type: "create-volume", volume: key, name }, "it does not exist");
   }

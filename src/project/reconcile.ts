@@ -15,7 +15,11 @@ export type UpOptions = {
   readonly services: readonly string[];
   readonly noDeps: boolean;
   readonly recreate: "diverged" | "force" | "never";
+  /** As by force, for what the named services depend on. */
+  readonly recreateDependencies?: boolean;
   readonly removeOrphans: boolean;
+  /** Make the networks and volumes that no service uses, too. */
+  readonly allResources?: boolean;
   /** Seconds; absent: each container's own grace period. */
   readonly timeout?: number;
   readonly start: boolean;
@@ -26,6 +30,8 @@ export type UpOptions = {
   readonly oneOffOf?: string;
   /** Services of inactive profiles: theirs are no orphans. */
   readonly disabledServices: readonly string[];
+  /** Between the words of a container's name; "-" when absent. */
+  readonly nameSeparator?: string;
   readonly newId: () => string;
 };
 
@@ -108,9 +114,10 @@ function decide(
   if (service.name === options.oneOffOf) return [];
   const named = options.services.length === 0 || options.services.includes(service.name);
   // A recreate by force is for the services that were named, not for what they depend on.
-  const recreate = options.recreate === "force" && !named ? "diverged" : options.recreate;
+  const forDependencies = options.recreateDependencies ? "force" : "diverged";
+  const recreate = options.recreate !== "never" && !named ? forDependencies : options.recreate;
   return decideService(service, containers, {
-    project,
+    namePrefix: [project, service.name, ""].join(options.nameSeparator ?? "-"),
     recreate,
     replacedNetworks,
     newId: options.newId,

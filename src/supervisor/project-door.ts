@@ -17,6 +17,8 @@ export type ContainerRequest = {
   readonly project: Project;
   readonly number: number;
   readonly oneOff: boolean;
+  /** A one-off that answers to the service's names. */
+  readonly useAliases?: boolean;
   readonly consoleSize?: ConsoleSize;
   readonly configHash: string;
   readonly configFields: Readonly<Record<string, string>>;
@@ -26,6 +28,8 @@ export type ContainerRequest = {
   /** Containers of the project, also the one that is replaced. */
   readonly others: readonly ContainerRecord[];
   readonly replaces?: ContainerRecord;
+  readonly renewAnonymousVolumes?: boolean;
+  readonly nameSeparator?: "_";
 };
 
 /** Everything the supervisor does to the world on behalf of the project as a whole. */

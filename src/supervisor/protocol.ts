@@ -106,6 +106,12 @@ export type ProjectIntent = {
   readonly configFiles: readonly string[];
   /** Services of inactive profiles: their containers are no orphans. */
   readonly disabledServices?: readonly string[];
+  /** Between the words of container names, "-" when absent (`--compatibility`: "_"). */
+  readonly nameSeparator?: "_";
+  /** Make the networks and volumes that no service uses, too. */
+  readonly allResources?: boolean;
+  /** Containers that take another's place get new anonymous volumes rather than that one's. */
+  readonly renewAnonymousVolumes?: boolean;
 };
 
 export type UpParams = ProjectIntent & {
@@ -113,6 +119,8 @@ export type UpParams = ProjectIntent & {
   readonly services: readonly string[];
   readonly noDeps: boolean;
   readonly recreate: "diverged" | "force" | "never";
+  /** Containers of services that the named ones depend on are recreated too, even if nothing changed. */
+  readonly recreateDependencies?: boolean;
   readonly removeOrphans: boolean;
   readonly scale: Readonly<Record<string, number>>;
   /** Seconds; absent: each container's own grace period. */
@@ -138,6 +146,12 @@ export type RunParams = ProjectIntent & {
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly environment: Readonly<Record<string, string | null>>;
+  /** Capabilities added to and taken from what the service has. */
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  /** Answers to the service's name and aliases, as the service's own containers do. */
+  readonly useAliases?: boolean;
+  readonly removeOrphans?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly workingDirectoryInside?: string;
@@ -151,6 +165,7 @@ export type RunParams = ProjectIntent & {
   readonly consoleSize?: ConsoleSize;
   /** Hold the output until the client has attached to the monitor. */
   readonly attach: boolean;
+  readonly dryRun?: boolean;
 };
 
 /** A change in a container's life, streamed to `subscribe`. */
@@ -201,13 +216,13 @@ export type Methods = {
   };
   stop: { params: Selection; result: Record<string, never> };
   restart: { params: Selection & { noDeps: boolean }; result: Record<string, never> };
-  kill: { params: Selection & { signal: string; removeOrphans: boolean }; result: Record<string, never> };
+  kill: { params: Selection & { signal: string }; result: Record<string, never> };
   pause: { params: Selection; result: Record<string, never> };
   unpause: { params: Selection; result: Record<string, never> };
   remove: { params: Selection & { stop: boolean; volumes: boolean }; result: Record<string, never> };
   scale: { params: UpParams; result: { containers: readonly string[] } };
   /** Creates and starts a one-off container; the client attaches to its monitor. */
-  run: { params: RunParams; result: { id: string; name: string } };
+  run: { params: RunParams; result: { id: string; name: string; plan?: readonly string[] } };
   /** Removes one container (of `run --rm`) by id. */
   discard: { params: { id: string; volumes: boolean }; result: Record<string, never> };
   /** Puts a container on one more network, takes it off one. */

@@ -85,7 +85,7 @@ class AttachedRun {
       this.#door.remark("Gracefully stopping... (press Ctrl+C again to force)");
       this.#stopAll();
     } else if (count === 2) {
-      this.#endBy("kill", { services: [...this.#services], signal: "SIGKILL", removeOrphans: false });
+      this.#endBy("kill", { services: [...this.#services], signal: "SIGKILL" });
     }
   }
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Builder, type BuildRequest, isGitUrl } from "../../build/index.ts";
 import { parseByteSize } from "../../lib/byte-size.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { printPlanned } from "../call.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { checkDockerfiles } from "./check.ts";
@@ -18,7 +19,11 @@ import { withBuilder } from "./with-builder.ts";
 export const isContext = (operand: string): boolean => /^[.~]|\/|^-$/.test(operand) || isGitUrl(operand);
 
 /** `gantry build PATH`: one image. */
-export async function buildPath(session: Session, operand: string, options: BuildOptions): Promise<number> {
+export async function buildPath(
+  session: Session,
+  operand: string,
+  options: BuildOptions,
+): Promise<number | undefined> {
   if (options.check) return checkPath(session, operand, options);
   if (options.push && !options.tag) {
     throw new GantryError("usage", "--push needs a name to push to", {
@@ -26,6 +31,8 @@ export async function buildPath(session: Session, operand: string, options: Buil
       exitCode: USAGE_EXIT_CODE,
     });
   }
+  if (session.globals.dryRun)
+    return printPlanned(session, [`build ${operand} as ${options.tag ?? "an image"}`]);
   const progress = progressFor(session, options);
   const { pull: pullAlways = false } = options;
   const result = await withBuilder(session, { onEvent: progress, pullAlways }, async (builder) =>

@@ -2,6 +2,7 @@ import type { Builder, BuildRequest, BuiltResult, NamedContext } from "../../bui
 import type { Project } from "../../compose/index.ts";
 import { type ImageStore, resolveBase } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { printPlanned } from "../call.ts";
 import { imageNameOf } from "../images/image-name.ts";
 import { loadModel } from "../load/load-model.ts";
 import { progressOf, type Session } from "../session.ts";
@@ -19,11 +20,17 @@ export async function buildCommand(
   session: Session,
   services: readonly string[],
   options: BuildOptions,
-): Promise<number> {
+): Promise<number | undefined> {
   const { project } = loadModel(session, { services });
   const wanted = servicesToBuild(project, services, options.withDependencies ?? false);
   if (wanted.length === 0) remark(session, "No services to build");
   if (options.print) return printBuilds(session, project, wanted, options);
+  if (session.globals.dryRun) {
+    return printPlanned(
+      session,
+      wanted.map((name) => `build image ${imageNameOf(project, name)} of service ${name}`),
+    );
+  }
   if (options.check) return checkServices(session, project, wanted, options);
   const built = await buildServices(session, project, wanted, options);
   // What has no name of its own has no registry to go to.

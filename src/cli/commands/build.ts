@@ -1,6 +1,8 @@
 import { type BuildOptions, declareBuild } from "../build/options.ts";
 import { buildPath, isContext } from "../build/path-build.ts";
 import { buildCommand } from "../build/service-build.ts";
+import type { Session } from "../session.ts";
+import { tellDiagnostics } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
 /** `gantry build` */
@@ -8,12 +10,19 @@ export const build = defineVerb<BuildOptions>({
   name: "build",
   honoursParallel: true,
   summary: "Build images of services, or one image: gantry build PATH",
-  refusesDryRun: true,
   declare: declareBuild,
   run: (session, operands, options) => {
+    if (options.builder !== undefined && options.builder !== "default")
+      warnOfBuilder(session, options.builder);
     const context = operands.find(isContext);
     return context === undefined
       ? buildCommand(session, operands, options)
       : buildPath(session, context, options);
   },
 });
+
+/** Docker's builders are daemons and containers of its own; here the one runtime builds. */
+function warnOfBuilder(session: Session, name: string): void {
+  const message = `--builder ${name} has no effect: gantry builds in its own runtime`;
+  tellDiagnostics(session, [{ severity: "warning", code: "no-effect", message }]);
+}

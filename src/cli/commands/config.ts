@@ -95,6 +95,7 @@ function modelOptions(services: readonly string[], options: ConfigOptions) {
   return {
     services: isWhole ? [] : named,
     onlyNamed: true,
+    asWritten: !options.images,
     allProfiles: options.profiles === true && options.services !== true,
     interpolate: options.interpolate,
     normalize: options.normalize,

@@ -1,5 +1,4 @@
-import { printPlan } from "../../project/index.ts";
-import { callWithProgress } from "../call.ts";
+import { callWithProgress, printPlanned } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
@@ -16,20 +15,15 @@ export const create = defineVerb<UpOptions>({
   run: async (session, services, options) => {
     checkUpOptions(options);
     const model = loadModel(session, { services });
-    const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
+    const { dryRun } = session.globals;
     const images = await serviceImages(session, model.project, { ...options, dryRun, services });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
     using project = openProjectNamed(session, model.project.name);
     const creation = { ...options, start: false, deps: true };
-    const request = upRequest(intentOf(session, model, images), services, creation, session.globals.dryRun);
+    const request = upRequest(intentOf(session, model, images), services, creation, dryRun);
     const { plan } = await callWithProgress(session, project, "up", request);
-    if (plan)
-      session.stdout.write(
-        printPlan(plan)
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
+    printPlanned(session, plan);
     return undefined;
   },
 });

@@ -1,5 +1,7 @@
+import { Option } from "commander";
 import { projectContainers, projectExists } from "../../project/index.ts";
-import { callOnce } from "../call.ts";
+import { callOnce, printPlanned } from "../call.ts";
+import { type ImagesToRemove, imagesOfProject, removeImages } from "../images/remove-images.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import { wholeNumber } from "../option-values.ts";
 import { remark } from "../tell.ts";
@@ -9,7 +11,7 @@ type DownOptions = {
   readonly volumes?: boolean;
   readonly removeOrphans?: boolean;
   readonly timeout?: number;
-  readonly dryRun?: boolean;
+  readonly rmi?: ImagesToRemove;
 };
 
 /** `gantry down` */
@@ -22,22 +24,30 @@ export const down = defineVerb<DownOptions>({
       .option("-v, --volumes", "Remove named volumes of the file and anonymous ones too")
       .option("-t, --timeout <seconds>", "How long to wait before killing", wholeNumber)
       .option("--remove-orphans", "Remove containers of services the file does not have")
-      .option("--dry-run", "Print what would be done, do nothing"),
+      .addOption(
+        new Option("--rmi <which>", "Remove images too: those built here (local), or all").choices([
+          "local",
+          "all",
+        ]),
+      ),
   run: async (session, services, options) => {
     const name = projectNameOf(session);
     const { roots } = session;
+    const { dryRun } = session.globals;
+    const images = options.rmi ? imagesOfProject(session, name, services, options.rmi) : [];
     if (!projectExists(roots, name) && projectContainers(roots, name).length === 0) {
-      remark(session, `Nothing to remove: project ${name} has nothing here.`);
-      return undefined;
+      if (images.length === 0) remark(session, `Nothing to remove: project ${name} has nothing here.`);
+      return removeImages(session, images);
     }
     const { plan } = await callOnce(session, name, "down", {
       services,
       volumes: options.volumes ?? false,
       removeOrphans: options.removeOrphans ?? false,
       timeout: options.timeout,
-      dryRun: (options.dryRun ?? false) || session.globals.dryRun,
+      dryRun,
     });
-    if (plan) session.stdout.write(plan.map((line) => `${line}\n`).join(""));
+    printPlanned(session, plan);
+    await removeImages(session, images);
     return undefined;
   },
 });

@@ -1,4 +1,6 @@
+import { Option } from "commander";
 import { execForeground, quickenJoining } from "../../runtime/index.ts";
+import { printPlanned } from "../call.ts";
 import { runningContainer } from "../containers/select.ts";
 import { environmentOf, wholeNumber } from "../option-values.ts";
 import { defineVerb } from "../verb.ts";
@@ -18,7 +20,6 @@ export type ExecOptions = {
 export const exec = defineVerb<ExecOptions>({
   name: "exec",
   summary: "Run a program in a running container",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("<service>")
@@ -29,12 +30,15 @@ export const exec = defineVerb<ExecOptions>({
       .option("--index <number>", "Number of the container", wholeNumber)
       .option("--privileged", "With every capability")
       .option("-T, --no-tty", "No terminal")
+      .addOption(new Option("-t, --tty").default(true).hideHelp())
       .option("-i, --interactive [boolean]", "Keep standard input open", true)
       .option("-u, --user <user>", "Run as this user")
       .option("-w, --workdir <directory>", "Working directory inside the container"),
   run: (session, [service, ...argv], options) => {
     quickenJoining();
     const { record } = runningContainer(session, service!, options.index);
+    if (session.globals.dryRun)
+      return printPlanned(session, [`run ${argv.join(" ")} in container ${record.name}`]);
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal;
     return execForeground(session.roots, record, {
       argv,

@@ -1,4 +1,6 @@
+import { containersOf, servicesOfFile } from "../containers/select.ts";
 import { signalOf } from "../option-values.ts";
+import type { Session } from "../session.ts";
 import { defineVerb } from "../verb.ts";
 import { callOnContainers } from "./lifecycle.ts";
 
@@ -8,14 +10,20 @@ type KillOptions = { readonly signal: string; readonly removeOrphans?: boolean }
 export const kill = defineVerb<KillOptions>({
   name: "kill",
   summary: "Send a signal to services, SIGKILL by default",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")
       .option("-s, --signal <signal>", "Signal to send", signalOf, "SIGKILL")
-      .option("--remove-orphans", "Remove containers of services the file does not have"),
+      .option("--remove-orphans", "Also containers of services the file does not have"),
   run: async (session, services, { signal, removeOrphans = false }) => {
-    await callOnContainers(session, "kill", { services, signal, removeOrphans });
-    return undefined;
+    const named = services.length > 0 || removeOrphans ? services : servicesThatStay(session);
+    return callOnContainers(session, "kill", { services: named, signal });
   },
 });
+
+/** Services with containers that the file still has; all, where no file says. */
+function servicesThatStay(session: Session): readonly string[] {
+  const inFile = servicesOfFile(session);
+  const existing = new Set(containersOf(session, []).map(({ record }) => record.service));
+  return inFile.filter((service) => existing.has(service));
+}

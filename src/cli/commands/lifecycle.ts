@@ -1,12 +1,10 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import { projectContainers } from "../../project/index.ts";
 import type { Methods } from "../../supervisor/index.ts";
-import { callOnce } from "../call.ts";
+import { callOnce, printPlanned } from "../call.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import type { Session } from "../session.ts";
-
-/** The lifecycle methods that work on containers which exist. */
-type LifecycleMethod = "start" | "stop" | "restart" | "kill" | "pause" | "unpause" | "remove";
+import { type LifecycleMethod, plannedSteps } from "./planned-steps.ts";
 
 /**
  * Calls a lifecycle method on the project of this command. With nothing there no supervisor is started, only to find
@@ -16,15 +14,18 @@ export async function callOnContainers<Name extends LifecycleMethod>(
   session: Session,
   method: Name,
   params: Methods[Name]["params"],
-): Promise<void> {
+): Promise<undefined> {
   const name = projectNameOf(session);
-  if (projectContainers(session.roots, name).length > 0) {
-    await callOnce(session, name, method, params);
-    return;
+  const containers = projectContainers(session.roots, name);
+  if (containers.length > 0) {
+    if (session.globals.dryRun) printPlanned(session, plannedSteps(containers, method, params));
+    else await callOnce(session, name, method, params);
+    return undefined;
   }
   const [service] = params.services;
   if (service !== undefined) throw noSuchService(service, []);
   if (method === "start" || method === "restart") throw nothingToStart(name);
+  return undefined;
 }
 
 /** A service named on the command line that the project does not have. */

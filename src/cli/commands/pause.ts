@@ -5,7 +5,6 @@ import { callOnContainers } from "./lifecycle.ts";
 export const pause = defineVerb({
   name: "pause",
   summary: "Freeze the processes of services",
-  refusesDryRun: true,
   declare: (command) => command.argument("[services...]"),
   run: async (session, services) => {
     await callOnContainers(session, "pause", { services });
@@ -17,7 +16,6 @@ export const pause = defineVerb({
 export const unpause = defineVerb({
   name: "unpause",
   summary: "Let the processes of paused services go on",
-  refusesDryRun: true,
   declare: (command) => command.argument("[services...]"),
   run: async (session, services) => {
     await callOnContainers(session, "unpause", { services });

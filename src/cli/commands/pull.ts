@@ -3,6 +3,7 @@ import type { Project } from "../../compose/index.ts";
 import { resolveImage } from "../../image/index.ts";
 import { openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { printPlanned } from "../call.ts";
 import { imageNameOf } from "../images/image-name.ts";
 import { pullService } from "../images/service-images.ts";
 import { type CommandPuller, withPuller } from "../images/with-puller.ts";
@@ -24,7 +25,6 @@ export const pull = defineVerb<PullOptions>({
   name: "pull",
   honoursParallel: true,
   summary: "Pull the images of services",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")
@@ -36,13 +36,19 @@ export const pull = defineVerb<PullOptions>({
   run: async (session, services, options) => {
     const { project } = loadModel(session, { services });
     const isNamed = (name: string) => services.length === 0 || options.includeDeps || services.includes(name);
+    const { dryRun } = session.globals;
     const chosen = Object.keys(project.services).filter(isNamed);
     await withPuller(session, { quiet: options.quiet ?? false }, async (puller) => {
       const wanted = chosen.filter((name) => !isSkipped(session, project, name, options, puller));
+      if (dryRun)
+        return printPlanned(
+          session,
+          wanted.map((name) => `pull image ${imageNameOf(project, name)}`),
+        );
       const outcomes = await Promise.allSettled(
         wanted.map((name) => pullService(session, puller, serviceIn(project, name))),
       );
-      report(session, project, wanted, outcomes, options);
+      return report(session, project, wanted, outcomes, options);
     });
     return undefined;
   },
@@ -83,7 +89,7 @@ function report(
   services: readonly string[],
   outcomes: readonly PromiseSettledResult<unknown>[],
   options: PullOptions,
-): void {
+): undefined {
   const failed = services.flatMap((service, index) => {
     const outcome = outcomes[index]!;
     return outcome.status === "rejected" ? [{ service, reason: outcome.reason as unknown }] : [];
@@ -98,7 +104,7 @@ function report(
     remark(session, `Some service images must be built from source: gantry build ${names}`);
   }
   const [first, ...more] = failed.filter((failure) => !toBuild.includes(failure));
-  if (!first || options.ignorePullFailures) return;
+  if (!first || options.ignorePullFailures) return undefined;
   const { code, message, hint, details } = first.reason as GantryError;
   throw new GantryError(code, `service ${first.service}: ${message}`, {
     ...(hint === undefined ? {} : { hint }),

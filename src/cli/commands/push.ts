@@ -1,4 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
+import { printPlanned } from "../call.ts";
 import { pushShown } from "../images/push-shown.ts";
 import { loadModel } from "../load/load-model.ts";
 import { tellFailure } from "../tell.ts";
@@ -15,7 +16,6 @@ export const push = defineVerb<PushOptions>({
   name: "push",
   honoursParallel: true,
   summary: "Push the images that services build",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")
@@ -30,8 +30,14 @@ export const push = defineVerb<PushOptions>({
       if (!isNamed(name) || image === undefined || build === undefined) return [];
       return [image, ...(build.tags ?? [])];
     });
+    const distinct = [...new Set(names)];
+    if (session.globals.dryRun)
+      return printPlanned(
+        session,
+        distinct.map((name) => `push image ${name}`),
+      );
     const failures: GantryError[] = [];
-    await pushShown(session, [...new Set(names)], quiet, (error) => {
+    await pushShown(session, distinct, quiet, (error) => {
       if (!(error instanceof GantryError)) throw error;
       failures.push(error);
     });

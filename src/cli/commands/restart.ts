@@ -8,7 +8,6 @@ type RestartOptions = { readonly timeout?: number; readonly deps: boolean };
 export const restart = defineVerb<RestartOptions>({
   name: "restart",
   summary: "Restart services",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")

@@ -1,9 +1,9 @@
 import { projectContainers } from "../../project/index.ts";
-import { callOnce } from "../call.ts";
 import { confirm } from "../confirm.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
+import { callOnContainers } from "./lifecycle.ts";
 
 type RmOptions = { readonly force?: boolean; readonly stop?: boolean; readonly volumes?: boolean };
 
@@ -11,7 +11,6 @@ type RmOptions = { readonly force?: boolean; readonly stop?: boolean; readonly v
 export const rm = defineVerb<RmOptions>({
   name: "rm",
   summary: "Remove stopped containers of services",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")
@@ -25,9 +24,9 @@ export const rm = defineVerb<RmOptions>({
       remark(session, "No stopped containers");
       return undefined;
     }
+    if (session.globals.dryRun) return callOnContainers(session, "remove", { services, stop, volumes });
     if (!force && !(await confirm(session, `Going to remove ${names.join(", ")}`))) return undefined;
-    await callOnce(session, project, "remove", { services, stop, volumes });
-    return undefined;
+    return callOnContainers(session, "remove", { services, stop, volumes });
   },
 });
 

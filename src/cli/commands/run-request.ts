@@ -11,6 +11,12 @@ export type RunOptions = {
   readonly deps: boolean;
   readonly entrypoint?: string;
   readonly env?: Readonly<Record<string, string | null>>;
+  readonly envFromFile?: readonly string[];
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  readonly useAliases?: boolean;
+  readonly removeOrphans?: boolean;
+  readonly quiet?: boolean;
   readonly interactive: boolean | string;
   readonly label?: Readonly<Record<string, string>>;
   readonly name?: string;
@@ -18,6 +24,7 @@ export type RunOptions = {
   readonly rm?: boolean;
   readonly servicePorts?: boolean;
   readonly tty: boolean;
+  readonly TTY: boolean;
   readonly user?: string;
   readonly volume?: readonly string[];
   readonly workdir?: string;
@@ -28,7 +35,7 @@ export type RunOptions = {
 };
 
 /** The options in Compose's short syntax, brought into canonical form. */
-export type CanonicalExtras = Pick<Service, "entrypoint" | "volumes" | "ports">;
+export type CanonicalExtras = Pick<Service, "entrypoint" | "volumes" | "ports" | "environment">;
 
 /** Declares `run`; what follows the service's name belongs to the container's program. */
 export function declareRun(command: Command): Command {
@@ -40,12 +47,20 @@ export function declareRun(command: Command): Command {
     .option("--no-deps", "Do not start what the service depends on")
     .option("--entrypoint <command>", "Replace the entrypoint of the image")
     .option("-e, --env <key=value>", "Set an environment variable; may be repeated", environmentOf)
+    .option("--env-from-file <path>", "Set variables from a file; may be repeated", collect)
+    .option("--cap-add <capability>", "Add a capability; may be repeated", collect)
+    .option("--cap-drop <capability>", "Take a capability away; may be repeated", collect)
     .option("-i, --interactive [boolean]", "Keep standard input open", true)
     .option("-l, --label <key=value>", "Add a label; may be repeated", labelOf)
     .option("--name <name>", "Name of the container")
     .option("-T, --no-tty", "No terminal")
+    .addOption(new Option("--no-TTY").hideHelp())
+    .addOption(new Option("-t, --tty").default(true).hideHelp())
     .option("-p, --publish <port>", "Publish a port of the container; may be repeated", collect)
     .option("-P, --service-ports", "Publish the ports of the service")
+    .option("-q, --quiet", "Without progress")
+    .option("--remove-orphans", "Remove containers of services the file does not have")
+    .option("--use-aliases", "Answer to the names that the service has on its networks")
     .option("--rm", "Remove the container when it exits")
     .option("-u, --user <user>", "Run as this user")
     .option("-v, --volume <volume>", "Mount a volume; may be repeated", collect)
@@ -66,17 +81,23 @@ export function runRequest(
   options: RunOptions,
   extras: CanonicalExtras,
   terminal: ConsoleSize | undefined,
+  dryRun = false,
 ): RunParams {
   const detach = options.detach ?? false;
-  const tty = options.tty && !detach && terminal !== undefined;
+  const tty = options.tty && options.TTY && !detach && terminal !== undefined;
   return {
     ...intent,
+    dryRun,
     service,
     noDeps: !options.deps,
     name: options.name,
     command: command.length > 0 ? command : undefined,
     entrypoint: options.entrypoint === undefined ? undefined : (extras.entrypoint ?? []),
-    environment: options.env ?? {},
+    environment: { ...extras.environment, ...options.env },
+    capAdd: options.capAdd,
+    capDrop: options.capDrop,
+    useAliases: options.useAliases,
+    removeOrphans: options.removeOrphans,
     labels: options.label ?? {},
     user: options.user,
     workingDirectoryInside: options.workdir,

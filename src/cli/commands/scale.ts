@@ -11,7 +11,6 @@ import { UP_OPTIONS } from "../watch/up-options.ts";
 export const scale = defineVerb<{ readonly deps: boolean }>({
   name: "scale",
   summary: "Change the number of containers of services",
-  refusesDryRun: true,
   declare: (command) =>
     command.argument("<service=number...>").option("--no-deps", "Do not start what the services depend on"),
   run: async (session, operands, { deps }) => {

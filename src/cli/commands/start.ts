@@ -8,7 +8,6 @@ type StartOptions = { readonly wait?: boolean; readonly waitTimeout: number };
 export const start = defineVerb<StartOptions>({
   name: "start",
   summary: "Start services that were stopped",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")

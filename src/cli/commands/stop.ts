@@ -6,7 +6,6 @@ import { callOnContainers } from "./lifecycle.ts";
 export const stop = defineVerb<{ readonly timeout?: number }>({
   name: "stop",
   summary: "Stop services, keep their containers",
-  refusesDryRun: true,
   declare: (command) =>
     command
       .argument("[services...]")

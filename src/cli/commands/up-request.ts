@@ -18,7 +18,6 @@ export type UpOptions = {
   readonly scale?: Readonly<Record<string, number>>;
   readonly deps: boolean;
   readonly timeout?: number;
-  readonly dryRun?: boolean;
   readonly start: boolean;
   readonly logPrefix: boolean;
   readonly color: boolean;
@@ -32,6 +31,8 @@ export type UpOptions = {
   readonly abortOnContainerFailure?: boolean;
   readonly exitCodeFrom?: string;
   readonly watch?: boolean;
+  readonly alwaysRecreateDeps?: boolean;
+  readonly renewAnonVolumes?: boolean;
   readonly pull?: string;
   readonly quietPull?: boolean;
 };
@@ -59,8 +60,7 @@ export function declareCreation(command: Command): Command {
   return declareChoices(command)
     .option("--quiet-build", "Build without progress")
     .option("--quiet-pull", "Pull without progress")
-    .option("-y, --yes", "Answer yes to every question")
-    .option("--dry-run", "Print what would be done, do nothing");
+    .option("-y, --yes", "Answer yes to every question");
 }
 
 /** Options that contradict each other are refused before anything is done. */
@@ -73,15 +73,21 @@ export function checkUpOptions(options: UpOptions): void {
     "watch",
   ] as const;
   const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  if (options.forceRecreate && !options.recreate) throw contradiction("--force-recreate", "--no-recreate");
+  for (const key of ["forceRecreate", "alwaysRecreateDeps"] as const) {
+    if (options[key] && !options.recreate) throw contradiction(flagOf(key), "--no-recreate");
+  }
   for (const key of watched) {
     if (options[key] === undefined) continue;
     if (options.detach) throw contradiction("--detach", flagOf(key));
     if (options.wait) throw contradiction("--wait", flagOf(key));
   }
-  if (options.wait && !options.start) throw contradiction("--wait", "--no-start");
-  if (options.junit !== undefined && !options.wait) throw needsWait("--junit");
-  if (options.oneShots === false && !options.wait) throw needsWait("--no-one-shots");
+  checkWait(options);
+}
+
+function checkWait({ wait, start, junit, oneShots }: UpOptions): void {
+  if (wait && !start) throw contradiction("--wait", "--no-start");
+  if (junit !== undefined && !wait) throw needsWait("--junit");
+  if (oneShots === false && !wait) throw needsWait("--no-one-shots");
 }
 
 /** What `up` asks of the supervisor. */
@@ -96,6 +102,8 @@ export function upRequest(
     services,
     noDeps: !options.deps,
     recreate: options.forceRecreate ? "force" : options.recreate ? "diverged" : "never",
+    ...(options.alwaysRecreateDeps && { recreateDependencies: true }),
+    ...(options.renewAnonVolumes && { renewAnonymousVolumes: true }),
     removeOrphans: options.removeOrphans ?? intent.orphans === "remove",
     scale: options.scale ?? {},
     timeout: options.timeout,
@@ -103,7 +111,7 @@ export function upRequest(
     wait: options.wait ?? false,
     ...(options.oneShots === false && { refuseOneShots: true }),
     waitTimeout: options.waitTimeout ?? 0,
-    dryRun: (options.dryRun ?? false) || dryRun,
+    dryRun,
   };
 }
 
@@ -111,6 +119,8 @@ export function upRequest(
 export function declareUp(command: Command): Command {
   return declareCreation(command)
     .option("-d, --detach", "Run in the background")
+    .option("--always-recreate-deps", "Recreate what the named services depend on, too")
+    .option("-V, --renew-anon-volumes", "New anonymous volumes rather than those of the containers replaced")
     .option("--wait", "Wait until services run or are healthy; in the background")
     .option("--wait-timeout <seconds>", "How long to wait, 0 for no limit", wholeNumber)
     .option(

@@ -1,6 +1,5 @@
-import { printPlan } from "../../project/index.ts";
 import { runAttached } from "../attached/run-attached.ts";
-import { callWithProgress } from "../call.ts";
+import { callWithProgress, printPlanned } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
@@ -25,12 +24,12 @@ export const up = defineVerb<UpOptions>({
     using project = openProjectNamed(session, model.project.name);
     const watch = new WatchSwitch(session, project, model, services);
     if (options.watch) watch.prepare();
-    const dryRun = (options.dryRun ?? false) || session.globals.dryRun;
+    const { dryRun } = session.globals;
     const images = await serviceImages(session, model.project, { ...options, dryRun, services });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
     const intent = intentOf(session, model, images);
-    const request = upRequest(intent, services, options, session.globals.dryRun);
+    const request = upRequest(intent, services, options, dryRun);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       if (options.watch) watch.turnOn();
       return placingFailures(model, () => runAttached(session, project, request, options)).finally(() =>
@@ -40,12 +39,7 @@ export const up = defineVerb<UpOptions>({
     const { plan } = await reportingReadiness(session, request, options.junit, (listen) =>
       placingFailures(model, () => callWithProgress(session, project, "up", request, listen)),
     );
-    if (plan)
-      session.stdout.write(
-        printPlan(plan)
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
+    printPlanned(session, plan);
     return undefined;
   },
 });

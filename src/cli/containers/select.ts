@@ -24,7 +24,7 @@ function expectInFile(session: Session, services: readonly string[], known: Read
 }
 
 /** None when there is no file, or none that loads: these commands work without one. */
-function servicesOfFile(session: Session): readonly string[] {
+export function servicesOfFile(session: Session): readonly string[] {
   try {
     return Object.keys(loadModel(session, { silent: true, allProfiles: true }).project.services);
   } catch (error) {

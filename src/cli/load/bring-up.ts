@@ -1,7 +1,7 @@
 import type { OpenProject } from "../../supervisor/index.ts";
-import { callWithProgress } from "../call.ts";
+import { callWithProgress, printPlanned } from "../call.ts";
 import { type UpOptions, upRequest } from "../commands/up-request.ts";
-import { type ImageOptions, serviceImages } from "../images/service-images.ts";
+import { type ImageOptions, lacksImages, serviceImages } from "../images/service-images.ts";
 import type { Session } from "../session.ts";
 import { intentOf } from "./intent.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -14,7 +14,10 @@ export async function bringUp(
   services: readonly string[],
   options: UpOptions & ImageOptions,
 ): Promise<void> {
-  const images = await serviceImages(session, model.project, options);
-  const request = upRequest(intentOf(session, model, images), services, options, false);
-  await callWithProgress(session, project, "up", request);
+  const { dryRun } = session.globals;
+  const images = await serviceImages(session, model.project, { ...options, dryRun });
+  if (dryRun && lacksImages(model.project, images)) return;
+  const request = upRequest(intentOf(session, model, images), services, options, dryRun);
+  const { plan } = await callWithProgress(session, project, "up", request);
+  printPlanned(session, plan);
 }

@@ -25,5 +25,7 @@ export function intentOf(
     workingDirectory: model.workingDirectory,
     configFiles: model.configFiles,
     disabledServices: model.disabledServices,
+    ...(session.globals.allResources && { allResources: true }),
+    ...(model.compatibility && { nameSeparator: "_" }),
   };
 }

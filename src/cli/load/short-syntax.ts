@@ -1,18 +1,25 @@
+import { existsSync } from "node:fs";
 import { loadProject } from "../../compose/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { CanonicalExtras, RunOptions } from "../commands/run-request.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
+import { readText } from "./read-text.ts";
 
 /**
- * Brings `-v`, `-p` and `--entrypoint` into canonical form. They are Compose's short syntax, so the language itself
+ * Brings `-v`, `-p`, `--entrypoint` and `--env-from-file` into canonical form. They are Compose's short syntax, so the language itself
  * reads them, as a file of one service.
  */
 export function readShortSyntax(
-  { volume, publish, entrypoint }: Pick<RunOptions, "volume" | "publish" | "entrypoint">,
+  {
+    volume,
+    publish,
+    entrypoint,
+    envFromFile,
+  }: Pick<RunOptions, "volume" | "publish" | "entrypoint" | "envFromFile">,
   workingDirectory: string,
 ): CanonicalExtras {
-  if (!volume && !publish && entrypoint === undefined) return { entrypoint: null };
-  const service = { image: "x", volumes: volume, ports: publish, entrypoint };
+  if (!volume && !publish && !envFromFile && entrypoint === undefined) return { entrypoint: null };
+  const service = { image: "x", volumes: volume, ports: publish, entrypoint, env_file: envFromFile };
   const named = (volume ?? []).flatMap((text) => /^([\w][\w.-]*):/.exec(text)?.[1] ?? []);
   const document = {
     services: { run: service },
@@ -24,8 +31,8 @@ export function readShortSyntax(
     projectName: "run",
     environment: {},
     profiles: [],
-    readFile: () => JSON.stringify(document),
-    exists: (path) => path === "-",
+    readFile: (path) => (path === "-" ? JSON.stringify(document) : readText(path)),
+    exists: (path) => path === "-" || existsSync(path),
     interpolate: false,
   });
   if (result.ok) return result.project.services["run"]!;

@@ -12,7 +12,7 @@ export function recordNetworks(
 ): ContainerRecord["networks"] {
   const { service, project, name } = request;
   const owned = new Map(request.networks.map((network) => [network.key, network]));
-  addresses.reserve(project, (other) => firstContainerName(project.name, other, project.services[other]!));
+  addresses.reserve(project, (other) => firstContainerName(request, other));
   const main = mainNetwork(service);
   const attachments = networkKeys(service).map((key): Attachment => {
     const network = owned.get(key)!;
@@ -70,11 +70,12 @@ function mainNetwork(service: Service): string | undefined {
   )[0];
 }
 
-function aliases({ service, serviceName, id, oneOff }: ContainerRequest, network: string): string[] {
+function aliases(request: ContainerRequest, network: string): string[] {
+  const { service, serviceName, id, oneOff, useAliases } = request;
   const own = service.networks?.[network]?.aliases ?? [];
-  return [...new Set([...(oneOff ? [] : [serviceName, ...own]), id.slice(0, 12)])];
+  return [...new Set([...(oneOff && !useAliases ? [] : [serviceName, ...own]), id.slice(0, 12)])];
 }
 
-function firstContainerName(project: string, name: string, service: Service): string {
-  return service.container_name ?? `${project}-${name}-1`;
+function firstContainerName({ project, nameSeparator }: ContainerRequest, service: string): string {
+  return project.services[service]!.container_name ?? [project.name, service, 1].join(nameSeparator ?? "-");
 }

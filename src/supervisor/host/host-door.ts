@@ -122,7 +122,7 @@ export class HostDoor implements ProjectDoor {
         version: this.#version,
         networks,
         files: this.#names.files(request, networks),
-        inherited: request.replaces?.mounts ?? [],
+        inherited: request.renewAnonymousVolumes ? [] : (request.replaces?.mounts ?? []),
         volumeOptions: (volume) => readVolume(this.#openDatabase(), volume)?.options,
         recordOf: (which) => this.#neighbours.recordOf(which),
       });

@@ -26,6 +26,7 @@ type Making = {
   readonly number: number;
   readonly replaces?: string;
   readonly oneOff?: boolean;
+  readonly useAliases?: boolean;
   readonly consoleSize?: ConsoleSize;
 };
 
@@ -46,6 +47,8 @@ export async function addContainer(
     configFiles: intent.configFiles,
     networks: supervision.record.networks,
     others: supervision.containers.map((container) => container.record),
+    ...(intent.renewAnonymousVolumes && { renewAnonymousVolumes: true }),
+    ...(intent.nameSeparator && { nameSeparator: intent.nameSeparator }),
     replaces: making.replaces === undefined ? undefined : supervision.container(making.replaces).record,
   });
   if (intent.contents) door.provideContents(record, intent.contents);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Service } from "../../compose/index.ts";
-import { contentDigests, desiredProject, reconcile } from "../../project/index.ts";
+import { contentDigests, desiredProject, printPlan, reconcile, type UpPlan } from "../../project/index.ts";
 import type { Methods, RunParams } from "../protocol.ts";
 import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
@@ -14,11 +14,14 @@ import { undoCreations } from "./undo-creations.ts";
 /** Starts a one-off container of a service, after what the service depends on. */
 export async function run(context: MethodContext, params: RunParams): Promise<Methods["run"]["result"]> {
   const image = imageOf(params, params.service);
-  await bringUpSurroundings(context, params);
   const { supervision } = context;
   const id = newContainerId();
   const suffix = randomBytes(6).toString("hex");
-  const name = params.name ?? `${supervision.context.name}-${params.service}-run-${suffix}`;
+  const separator = params.nameSeparator ?? "-";
+  const name = params.name ?? [supervision.context.name, params.service, "run", suffix].join(separator);
+  const plan = planSurroundings(context, params);
+  if (params.dryRun) return { id, name, plan: [...printPlan(plan), `run container ${name}`] };
+  await bringUpSurroundings(context, plan, params);
   await addContainer(supervision, params, {
     id,
     name,
@@ -27,6 +30,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
     image,
     number: 1,
     oneOff: true,
+    useAliases: params.useAliases,
     consoleSize: params.consoleSize,
   });
   try {
@@ -39,22 +43,25 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
 }
 
 /** What the service needs: its networks and volumes, and what it depends on, as ready as it wants that to be. */
-async function bringUpSurroundings(context: MethodContext, params: RunParams): Promise<void> {
-  const { supervision } = context;
+function planSurroundings({ supervision }: MethodContext, params: RunParams): UpPlan {
   const digests = contentDigests(supervision.context.roots, params);
   const desired = desiredProject(params.project, params.images, {}, digests);
-  const plan = reconcile(desired, supervision.observe(), {
+  return reconcile(desired, supervision.observe(), {
     services: [params.service],
     noDeps: params.noDeps,
     oneOffOf: params.service,
     recreate: "never",
-    removeOrphans: false,
+    removeOrphans: params.removeOrphans ?? false,
+    nameSeparator: params.nameSeparator,
     start: true,
     wait: false,
     disabledServices: params.disabledServices ?? [],
     newId: newContainerId,
   });
-  await ownIntent(supervision, plan, params);
+}
+
+async function bringUpSurroundings(context: MethodContext, plan: UpPlan, params: RunParams): Promise<void> {
+  await ownIntent(context.supervision, plan, params);
   const outcome = await performPlan(context, plan, params);
   await undoCreations(context, outcome);
   await reportOutcome(context, outcome);
@@ -72,11 +79,22 @@ function oneOffService(service: Service, params: RunParams): Service {
     command: params.command ?? (params.entrypoint ? [] : service.command),
     environment: { ...service.environment, ...params.environment },
     labels: { ...service.labels, ...params.labels },
+    ...capabilities(service, params),
     user: params.user ?? service.user,
     working_dir: params.workingDirectoryInside ?? service.working_dir,
     volumes: [...(service.volumes ?? []), ...params.volumes],
     ports: [...(params.servicePorts ? (service.ports ?? []) : []), ...params.publish],
     tty: params.tty,
     stdin_open: params.stdin,
+  };
+}
+
+/** What is added is not dropped any more, and the other way round. */
+function capabilities({ cap_add, cap_drop }: Service, { capAdd = [], capDrop = [] }: RunParams) {
+  const without = (names: readonly string[] | undefined, others: readonly string[]) =>
+    (names ?? []).filter((name) => !others.includes(name));
+  return {
+    cap_add: [...without(cap_add, capDrop), ...capAdd],
+    cap_drop: [...without(cap_drop, capAdd), ...capDrop],
   };
 }

@@ -51,6 +51,8 @@ describe("up", () => {
     [["--no-start"], { start: false }],
     [["--wait", "--wait-timeout", "60"], { wait: true, waitTimeout: 60 }],
     [["--dry-run"], { dryRun: true }],
+    [["-d", "--always-recreate-deps", "web"], { services: ["web"], recreateDependencies: true }],
+    [["-V"], { renewAnonymousVolumes: true }],
     [["-d", "-y", "--quiet-pull", "--no-build"], {}],
   ])("%j", async (argv, difference) => {
     expect(await requestOf(...argv)).toEqual({ ...PLAIN, ...difference });

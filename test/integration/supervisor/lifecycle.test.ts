@@ -41,7 +41,7 @@ describe("lifecycle", () => {
     const before = shop.containers()[0]!.state.startedAt!;
     await shop.project.call("restart", { services: ["web"], noDeps: false });
     expect(shop.containers()[0]!.state.startedAt).toBeGreaterThan(before);
-    await shop.project.call("kill", { services: [], signal: "SIGKILL", removeOrphans: false });
+    await shop.project.call("kill", { services: [], signal: "SIGKILL" });
     expect(shop.statuses()["verbs-web-1"]).toBe("exited");
     await shop.project.call("remove", { services: [], stop: false, volumes: false });
     expect(shop.statuses()).toEqual({});
