@@ -5,7 +5,7 @@ import { tellDiagnostics } from "./tell.ts";
 import type { Verb } from "./verb.ts";
 
 /** Refuses what would do harm if it were ignored, and says what has no effect. */
-export function checkGlobalOptions(session: Session, verb: Verb): void {
+export function checkGlobalOptions(session: Session, verb: Verb, obsolete: readonly string[]): void {
   const { dryRun, parallel } = session.globals;
   if (dryRun && verb.refusesDryRun) {
     throw new GantryError("usage", `${verb.name} cannot be tried with --dry-run`, {
@@ -13,7 +13,9 @@ export function checkGlobalOptions(session: Session, verb: Verb): void {
       exitCode: USAGE_EXIT_CODE,
     });
   }
-  if (parallel < 0 || verb.honoursParallel) return;
-  const message = "--parallel has no effect here";
-  tellDiagnostics(session, [{ severity: "warning", code: "no-effect", message }]);
+  const idle = parallel >= 0 && !verb.honoursParallel ? ["--parallel", ...obsolete] : obsolete;
+  const warnings = idle.map((option) => {
+    return { severity: "warning", code: "no-effect", message: `${option} has no effect` } as const;
+  });
+  tellDiagnostics(session, warnings);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { obsolete } from "./obsolete-options.ts";
 import { collect, wholeNumber } from "./option-values.ts";
 import { PROGRESS_KINDS, type ProgressKind } from "./render/progress.ts";
 
@@ -19,6 +20,8 @@ export type GlobalOptions = {
   readonly allResources: boolean;
   readonly compatibility: boolean;
   readonly root?: string;
+  /** The old name of projectDirectory. */
+  readonly workdir?: string;
 };
 
 /** Declares the global options on the program. */
@@ -46,6 +49,10 @@ export function declareGlobalOptions(program: Command): void {
     .option("--parallel <number>", "Max parallelism, -1 for unlimited", wholeNumber, -1)
     .option("--all-resources", "Include all resources, even those not used by services", false)
     .option("--compatibility", "Separate words of container names with underscores", false)
+    .addOption(new Option("--no-ansi").hideHelp())
+    .addOption(new Option("--workdir <path>").hideHelp())
+    .addOption(obsolete("--verbose"))
+    .addOption(obsolete("--log-level <level>"))
     .option("--root <directory>", "Keep everything below this directory (GANTRY_ROOT)");
 }
 
@@ -71,7 +78,10 @@ export function withEnvironmentDefaults(
   const profiles = environment["COMPOSE_PROFILES"];
   return {
     ...options,
+    ...(options.workdir && !options.projectDirectory && { projectDirectory: options.workdir }),
     diagnostics: reportFormatOf(options, given("diagnostics"), environment),
+    // `--no-ansi` of Compose v1.
+    ...((options.ansi as string | boolean) === false && { ansi: "never" }),
     ...(!given("ansi") && isAnsi(ansi) ? { ansi } : {}),
     ...(!given("progress") && isProgress(progress) ? { progress } : {}),
     ...(!given("profile") && profiles ? { profile: profiles.split(",").map((name) => name.trim()) } : {}),

@@ -40,9 +40,9 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-async function execute({ verb, globals, operands, options }: Invocation): Promise<void> {
+async function execute({ verb, globals, operands, options, obsolete }: Invocation): Promise<void> {
   const session = openSession(globals);
-  checkGlobalOptions(session, verb);
+  checkGlobalOptions(session, verb, obsolete);
   if (!verb.unprivileged) requirePrivileges(session);
   beginForGitlab(reportLooksOf(session));
   const started = Date.now();

@@ -3,6 +3,7 @@ import { GantryError } from "../lib/diagnostic.ts";
 import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 import { declareGlobalOptions, type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
 import { EXAMPLES } from "./help.ts";
+import { obsoleteGiven } from "./obsolete-options.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 import { GANTRY_VERSION } from "./version.ts";
@@ -15,6 +16,8 @@ export type Invocation = {
   readonly globals: GlobalOptions;
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
+  /** Options given that mean nothing any more. */
+  readonly obsolete: readonly string[];
 };
 
 /**
@@ -52,10 +55,16 @@ export function usageError(error: CommanderError): GantryError {
   const [problem = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
   const hint = suggestion.join(" ").replace(/^\(|\)$/g, "");
   return new GantryError("usage", problem, {
-    hint: hint || "`gantry COMMAND --help` shows what it accepts.",
+    hint: hint || hintForEngine(problem) || "`gantry COMMAND --help` shows what it accepts.",
     exitCode: USAGE_EXIT_CODE,
     cause: undefined,
   });
+}
+
+/** Options by which Docker's command line chooses a daemon. */
+function hintForEngine(problem: string): string | undefined {
+  if (!/unknown option '(?:-H|--host|--context|--tls\w*)(?:=.*)?'/.test(problem)) return undefined;
+  return "There is no daemon to choose: gantry runs containers on this machine itself.";
 }
 
 function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Invocation) => Promise<void>) {
@@ -65,6 +74,7 @@ function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Inv
 
 function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): Command {
   const command = parent.command(verb.name, { hidden: verb.hidden ?? false }).description(verb.summary);
+  command.aliases(verb.aliases ?? []);
   verb.declare(command);
   return command.action(async () => {
     const program = rootOf(command);
@@ -75,7 +85,8 @@ function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation)
     );
     // As with Docker Compose it may stand before or after the command's name.
     const { dryRun = globals.dryRun, ...options } = command.opts<Options>();
-    await dispatch({ verb, globals: { ...globals, dryRun }, operands: command.args, options });
+    const obsolete = [...obsoleteGiven(program), ...obsoleteGiven(command)];
+    await dispatch({ verb, globals: { ...globals, dryRun }, operands: command.args, options, obsolete });
   });
 }
 

@@ -4,6 +4,8 @@ import type { Session } from "./session.ts";
 /** One command: what it accepts and what it does. `run` gives the exit code; nothing means 0. */
 export type Verb = {
   readonly name: string;
+  /** Older names. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   /** Works without root and without any state of gantry's. */
   readonly unprivileged?: boolean;

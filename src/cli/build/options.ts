@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { obsolete } from "../obsolete-options.ts";
 import { collect, labelOf } from "../option-values.ts";
 
 /** Options of `build`, as commander gives them. */
@@ -34,49 +35,46 @@ export type BuildOptions = {
 
 /** Declares what `build` accepts: Compose's options, and those of a build of one image. */
 export function declareBuild(command: Command): Command {
-  return (
-    command
-      .argument("[services...]", "Services, or the path of one build context (. or ./dir)")
-      .option("-f, --file <path>", "The Dockerfile of a single image, PATH/Dockerfile by default")
-      .option("-t, --tag <name>", "Name of a single image; may be repeated", collect)
-      .option("--build-arg <key=value>", "Value of an ARG; may be repeated", collect)
-      .option("--build-context <name=path>", "Further build context; may be repeated", collect)
-      .option("--target <stage>", "Build up to this stage")
-      .option("--label <key=value>", "Label of the image; may be repeated", labelOf)
-      .option("--secret <id=,src=>", "Secret for RUN --mount=type=secret; may be repeated", collect)
-      .option("--ssh <id=socket>", "SSH agent for RUN --mount=type=ssh", collect)
-      .option("--allow <entitlement>", "network.host or security.insecure", collect)
-      .option("--add-host <name=address>", "Line for /etc/hosts of RUN", collect)
-      .addOption(new Option("--network <mode>", "Network of RUN").choices(["default", "none", "host"]))
-      .option("--cache-from <type=local,src=>", "Directory with the steps of other builds", collect)
-      .option("--cache-to <type=local,dest=>", "Directory to write the steps of this build to", collect)
-      .option("--no-cache", "Make every step anew")
-      .option("--no-cache-filter <stage>", "Make the steps of this stage anew", collect)
-      .option("--pull", "Pull base images even if they are there")
-      .option("--push", "Push the images once they are built")
-      .option("-q, --quiet", "Print only the image's id")
-      .option("-m, --memory <bytes>", "Memory limit of RUN")
-      .option("--shm-size <bytes>", "Size of /dev/shm of RUN")
-      .option("--iidfile <path>", "Write the image's id to this file")
-      .addOption(
-        new Option("--progress <kind>", "Kind of progress").choices([
-          "auto",
-          "plain",
-          "tty",
-          "quiet",
-          "json",
-          "rawjson",
-        ]),
-      )
-      .option("--check", "Only check the Dockerfiles")
-      .option("--print", "Print what would be built, as JSON")
-      .option("--debug-shell", "After a failure, open a shell where it failed")
-      .option("--builder <name>", "Which builder; gantry has one, so the name only gets a warning")
-      // Of the builders before BuildKit; Docker Compose takes them too, and they mean nothing any more.
-      .addOption(new Option("--compress").hideHelp())
-      .addOption(new Option("--force-rm").hideHelp())
-      .addOption(new Option("--no-rm").hideHelp())
-      .addOption(new Option("--parallel").hideHelp())
-      .option("--with-dependencies", "Build what the services depend on too")
-  );
+  return command
+    .argument("[services...]", "Services, or the path of one build context (. or ./dir)")
+    .option("-f, --file <path>", "The Dockerfile of a single image, PATH/Dockerfile by default")
+    .option("-t, --tag <name>", "Name of a single image; may be repeated", collect)
+    .option("--build-arg <key=value>", "Value of an ARG; may be repeated", collect)
+    .option("--build-context <name=path>", "Further build context; may be repeated", collect)
+    .option("--target <stage>", "Build up to this stage")
+    .option("--label <key=value>", "Label of the image; may be repeated", labelOf)
+    .option("--secret <id=,src=>", "Secret for RUN --mount=type=secret; may be repeated", collect)
+    .option("--ssh <id=socket>", "SSH agent for RUN --mount=type=ssh", collect)
+    .option("--allow <entitlement>", "network.host or security.insecure", collect)
+    .option("--add-host <name=address>", "Line for /etc/hosts of RUN", collect)
+    .addOption(new Option("--network <mode>", "Network of RUN").choices(["default", "none", "host"]))
+    .option("--cache-from <type=local,src=>", "Directory with the steps of other builds", collect)
+    .option("--cache-to <type=local,dest=>", "Directory to write the steps of this build to", collect)
+    .option("--no-cache", "Make every step anew")
+    .option("--no-cache-filter <stage>", "Make the steps of this stage anew", collect)
+    .option("--pull", "Pull base images even if they are there")
+    .option("--push", "Push the images once they are built")
+    .option("-q, --quiet", "Print only the image's id")
+    .option("-m, --memory <bytes>", "Memory limit of RUN")
+    .option("--shm-size <bytes>", "Size of /dev/shm of RUN")
+    .option("--iidfile <path>", "Write the image's id to this file")
+    .addOption(
+      new Option("--progress <kind>", "Kind of progress").choices([
+        "auto",
+        "plain",
+        "tty",
+        "quiet",
+        "json",
+        "rawjson",
+      ]),
+    )
+    .option("--check", "Only check the Dockerfiles")
+    .option("--print", "Print what would be built, as JSON")
+    .option("--debug-shell", "After a failure, open a shell where it failed")
+    .option("--builder <name>", "Which builder; gantry has one, so the name only gets a warning")
+    .addOption(obsolete("--compress"))
+    .addOption(obsolete("--force-rm"))
+    .addOption(obsolete("--no-rm"))
+    .addOption(obsolete("--parallel"))
+    .option("--with-dependencies", "Build what the services depend on too");
 }

@@ -30,6 +30,7 @@ type ConfigOptions = ListingOptions & {
 /** `gantry config` */
 export const config = defineVerb<ConfigOptions>({
   name: "config",
+  aliases: ["convert"],
   summary: "Check the Compose file and show it in canonical form",
   unprivileged: true,
   declare: (command) =>

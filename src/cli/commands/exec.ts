@@ -12,6 +12,7 @@ export type ExecOptions = {
   readonly index?: number;
   readonly privileged?: boolean;
   readonly tty: boolean;
+  readonly TTY: boolean;
   readonly user?: string;
   readonly workdir?: string;
 };
@@ -30,6 +31,7 @@ export const exec = defineVerb<ExecOptions>({
       .option("--index <number>", "Number of the container", wholeNumber)
       .option("--privileged", "With every capability")
       .option("-T, --no-tty", "No terminal")
+      .addOption(new Option("--no-TTY").hideHelp())
       .addOption(new Option("-t, --tty").default(true).hideHelp())
       .option("-i, --interactive [boolean]", "Keep standard input open", true)
       .option("-u, --user <user>", "Run as this user")
@@ -42,7 +44,7 @@ export const exec = defineVerb<ExecOptions>({
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal;
     return execForeground(session.roots, record, {
       argv,
-      terminal: options.tty && !options.detach && terminal,
+      terminal: options.tty && options.TTY && !options.detach && terminal,
       detached: options.detach ?? false,
       environment: environmentFrom(options.env ?? {}, session.environment),
       user: options.user,

@@ -8,6 +8,7 @@ import { imageNameOf } from "../images/image-name.ts";
 import { pullService } from "../images/service-images.ts";
 import { type CommandPuller, withPuller } from "../images/with-puller.ts";
 import { loadModel } from "../load/load-model.ts";
+import { obsolete } from "../obsolete-options.ts";
 import type { Session } from "../session.ts";
 import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
@@ -32,7 +33,9 @@ export const pull = defineVerb<PullOptions>({
       .option("--ignore-pull-failures", "Pull what can be pulled, and succeed")
       .option("--include-deps", "Also what the services depend on")
       .addOption(new Option("--policy <policy>", "Apply this pull policy").choices(["missing", "always"]))
-      .option("-q, --quiet", "Pull without progress"),
+      .option("-q, --quiet", "Pull without progress")
+      .addOption(obsolete("--parallel"))
+      .addOption(obsolete("--no-parallel")),
   run: async (session, services, options) => {
     const { project } = loadModel(session, { services });
     const isNamed = (name: string) => services.length === 0 || options.includeDeps || services.includes(name);

@@ -1,6 +1,7 @@
 import { projectContainers } from "../../project/index.ts";
 import { confirm } from "../confirm.ts";
 import { projectNameOf } from "../load/project-name.ts";
+import { obsolete } from "../obsolete-options.ts";
 import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 import { callOnContainers } from "./lifecycle.ts";
@@ -16,7 +17,8 @@ export const rm = defineVerb<RmOptions>({
       .argument("[services...]")
       .option("-f, --force", "Do not ask")
       .option("-s, --stop", "Stop them first, if they run")
-      .option("-v, --volumes", "Remove their anonymous volumes too"),
+      .option("-v, --volumes", "Remove their anonymous volumes too")
+      .addOption(obsolete("-a, --all")),
   run: async (session, services, { force = false, stop = false, volumes = false }) => {
     const project = projectNameOf(session);
     const names = removable(projectContainers(session.roots, project), services, stop);

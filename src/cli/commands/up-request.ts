@@ -60,7 +60,8 @@ export function declareCreation(command: Command): Command {
   return declareChoices(command)
     .option("--quiet-build", "Build without progress")
     .option("--quiet-pull", "Pull without progress")
-    .option("-y, --yes", "Answer yes to every question");
+    .option("-y, --yes", "Answer yes to every question")
+    .addOption(new Option("--y").hideHelp());
 }
 
 /** Options that contradict each other are refused before anything is done. */
