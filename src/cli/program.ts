@@ -41,7 +41,7 @@ export function buildProgram(
   declareGlobalOptions(program);
   for (const entry of VERBS) {
     if ("verbs" in entry) addGroup(program, entry, dispatch);
-    else addVerb(program, entry, dispatch).option("--dry-run", "Print what would be done, do nothing");
+    else addDryRun(addVerb(program, entry, dispatch));
   }
   return program;
 }
@@ -65,6 +65,12 @@ export function usageError(error: CommanderError): GantryError {
 function hintForEngine(problem: string): string | undefined {
   if (!/unknown option '(?:-H|--host|--context|--tls\w*)(?:=.*)?'/.test(problem)) return undefined;
   return "There is no daemon to choose: gantry runs containers on this machine itself.";
+}
+
+/** Every command of Docker Compose has it; one may explain its own. */
+function addDryRun(command: Command): void {
+  if (command.options.some(({ long }) => long === "--dry-run")) return;
+  command.option("--dry-run", "Print what would be done, do nothing");
 }
 
 function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Invocation) => Promise<void>) {

@@ -34,8 +34,7 @@ it("takes Docker Compose's rarer flags at their word", async () => {
   expect(await stack.inside("web", "ls", "/cache")).toBe("");
   expect(await idOf("db")).not.toBe(db);
 
-  const look =
-    "echo $FROM_FILE $BOTH; grep CapEff /proc/self/status; nslookup www | grep -c ^Name:";
+  const look = "echo $FROM_FILE $BOTH; grep CapEff /proc/self/status; nslookup www | grep -c ^Name:";
   const flags = [
     "--env-from-file",
     "more.env",
