@@ -63,7 +63,6 @@ build_bundle() {
   is_stale dist/gantry.cjs src scripts/build.mjs package-lock.json || return 0
   say "building the bundle"
   node_modules/.bin/node scripts/build.mjs
-  touch dist/gantry.cjs
 }
 
 install_debian_packages

@@ -11,24 +11,22 @@ import { eventLine } from "./render/events/event-line.ts";
 import { choosePaint } from "./render/paint.ts";
 import { diagnosticsOf, formatBeside, reportError } from "./render/report-format.ts";
 import { openSession, reportLooksOf } from "./session.ts";
+import { forgetLauncher } from "./start/forget-launcher.ts";
+import { warmUpCommand } from "./start/warm-up.ts";
 import { CLOSED_PIPE_EXIT_CODE, ClosedPipe, openOutput } from "./streams/output.ts";
-import { warmUp } from "./warm-up.ts";
-
-/** What bin/gantry sets for Node itself; no program that gantry starts is to inherit it. */
-const LAUNCHER_TUNABLES = "glibc.malloc.hugetlb=1";
 
 // Declaring some forty commands takes milliseconds; done here it is part of the start-up snapshot.
 const program = buildProgram(execute, (text) => openOutput(1).write(text));
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  warmUp(process.argv.includes("supervisor") ? "supervisor" : "command");
+  warmUpCommand();
   startupSnapshot.setDeserializeMainFunction(main);
 } else {
   main();
 }
 
 async function main(): Promise<void> {
-  if (process.env["GLIBC_TUNABLES"] === LAUNCHER_TUNABLES) delete process.env["GLIBC_TUNABLES"];
+  forgetLauncher();
   // What fails in a callback (a closed pipe, mostly) is reported like everything else.
   process.on("uncaughtException", (error) => process.exit(reportFailure(error)));
   try {

@@ -79,7 +79,7 @@ function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Inv
 }
 
 function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): Command {
-  const command = parent.command(verb.name, { hidden: verb.hidden ?? false }).description(verb.summary);
+  const command = parent.command(verb.name).description(verb.summary);
   command.aliases(verb.aliases ?? []);
   verb.declare(command);
   return command.action(async () => {

@@ -13,8 +13,6 @@ export type Verb = {
   readonly refusesDryRun?: boolean;
   /** Moves or builds images, as many at once as `--parallel` says. */
   readonly honoursParallel?: boolean;
-  /** Not shown in the help: for gantry's own use. */
-  readonly hidden?: boolean;
   /** Declares arguments and options. */
   readonly declare: (command: Command) => unknown;
   readonly run: (

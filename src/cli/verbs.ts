@@ -33,7 +33,6 @@ import { scale } from "./commands/scale.ts";
 import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
-import { supervisor } from "./commands/supervisor.ts";
 import { system } from "./commands/system/group.ts";
 import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
@@ -91,5 +90,4 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   secret,
   doctor,
   version,
-  supervisor,
 ];

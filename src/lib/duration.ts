@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** Milliseconds of a Go style duration as the model holds it ("1m30s", "500ms"); undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === "0") return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|\u00b5s|ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text) return undefined;
   return parts.reduce((sum, [, value, unit]) => sum + Number(value) * UNITS[unit!]!, 0);
 }

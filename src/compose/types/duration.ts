@@ -15,11 +15,11 @@ const units: Readonly<Record<string, bigint>> = {
 /** Nanoseconds of a duration such as 1h30m or 1.5s; undefined when it is none. */
 export function parseDuration(written: string): bigint | undefined {
   if (written === "0") return 0n;
-  const match = /^([-+]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+$/.exec(written);
+  const match = /^([-+]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w))+$/.exec(written);
   if (!match) return undefined;
   let total = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of written.matchAll(
-    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|[smhdw])/g,
+    /(\d*)\.?(\d*)(ns|us|\u00b5s|\u03bcs|ms|[smhdw])/g,
   )) {
     const scale = units[unit]!;
     total += BigInt(whole || 0) * scale + (BigInt(fraction || 0) * scale) / 10n ** BigInt(fraction.length);

@@ -18,7 +18,7 @@ const IMAGE: Image = {
 
 /**
  * Rehearses an `up` of the project while the supervisor's start-up snapshot is made, so that the functions it takes
- * are compiled in the snapshot (src/cli/warm-up.ts). Nothing of the machine is touched.
+ * are compiled in the snapshot (src/cli/start/warm-up.ts). Nothing of the machine is touched.
  */
 export async function warmUpSupervisor(project: Project): Promise<void> {
   const roots = { data: "/nonexistent", run: "/nonexistent" };

