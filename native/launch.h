@@ -19,6 +19,8 @@ struct launch {
   /* Index of the one spawn operation: what follows it runs in the child. */
   uint32_t spawn_index;
   const struct op_spawn *spawn;
+  /* NULL: the helper executes the program itself. */
+  const struct op_runtime *runtime;
   /* NULL: the helper stays in the foreground. */
   const struct op_monitor *monitor;
   struct net_context network;
@@ -59,6 +61,12 @@ int launch_prepare(struct launch *launch, struct failure *failure);
  * program. Returns 0, or -1 with failure filled in; the child is gone then.
  */
 int spawn_program(struct launch *launch, const int standard[3], struct program *program, struct failure *failure);
+
+/* The same by the runtime of an operation runtime: its process 1 becomes a child of this process. */
+int runtime_start(const struct launch *launch, const int standard[3], struct program *program, struct failure *failure);
+
+/* Has the runtime forget a container whose process 1 has ended. */
+void runtime_delete(const struct op_runtime *op);
 
 /* What the child does until it becomes the program; ends by _exit when that fails. */
 _Noreturn void child_run(struct launch *launch, int channel, const int standard[3]);

@@ -79,11 +79,12 @@ static const char *check_order(struct launch *launch, uint32_t *index) {
     if (error) return error;
   }
   if (!launch->spawn) return "a launch needs a spawn operation";
+  if (launch->runtime) return launch->monitor ? NULL : "a runtime needs a monitor";
   return launch->plan.ops[launch->plan.count - 1].code == OP_EXEC ? NULL : "a launch ends with exec";
 }
 
 static bool only_in_child(enum op_code code) {
-  return code == OP_TERMINAL || code == OP_INIT || code == OP_EXEC;
+  return code == OP_TERMINAL || code == OP_INIT || code == OP_EXEC || code == OP_RUNTIME;
 }
 
 static const char *check_op(struct launch *launch, uint32_t index) {
@@ -93,6 +94,14 @@ static const char *check_op(struct launch *launch, uint32_t index) {
   if (op->code == OP_EXEC) {
     if (!last) return "operations follow exec";
     if (op->exec.argv.count == 0) return "exec needs a program";
+  }
+  if (op->code == OP_RUNTIME && launch->spawn) {
+    if (!last || launch->spawn_index + 1 != index) return "runtime alone follows spawn";
+    if (launch->spawn->flags) return "a runtime makes its namespaces itself";
+    if (!op->runtime.create.count || !op->runtime.start.count || !op->runtime.delete.count) {
+      return "runtime needs its programs";
+    }
+    launch->runtime = &op->runtime;
   }
   if (op->code == OP_SPAWN) {
     if (launch->spawn) return "a launch has one spawn operation";

@@ -25,9 +25,10 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run();
   }
   if (argc > 2 && strcmp(argv[1], "enter") == 0) return enter_main(argv + 2);
+  if (argc > 2 && strcmp(argv[1], "init") == 0) return init_main(argv + 2, argc - 2);
   if (argc == 3 && strcmp(argv[1], "pause") == 0) return pause_main(argv[2]);
   fputs("usage: gantry-shim launch|launcher|apply|tree|attributes|keeper|version, with a plan (see docs/launch-plan.md)\n"
-        "       gantry-shim enter PROGRAM [ARGUMENT...]\n",
+        "       gantry-shim enter|init PROGRAM [ARGUMENT...]\n",
         stderr);
   return EXIT_HELPER_FAILED;
 }

@@ -54,6 +54,8 @@ struct client {
 
 struct monitor {
   const struct op_monitor *op;
+  /* NULL: there is nobody else to tell of the end. */
+  const struct op_runtime *runtime;
   struct program program;
   uint64_t started;
   int epoll;

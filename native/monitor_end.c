@@ -28,6 +28,8 @@ void monitor_end(struct monitor *monitor) {
   struct exit_record record;
   collect(monitor, &record);
   read_rest(monitor);
+  /* Before the record, since whoever reads that may start the container again. */
+  if (monitor->runtime) runtime_delete(monitor->runtime);
   write_exit_record(monitor->op->exit_path, &record);
   unlink(monitor->op->socket_path);
   say_farewell(monitor, &record);

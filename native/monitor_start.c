@@ -37,6 +37,7 @@ int monitor_start(struct monitor *monitor, struct launch *launch, struct failure
   bool terminal = launch->spawn->terminal;
   if (open_pipes(&standard, monitor->op, terminal) < 0) return fail(failure, errno, "-", "opening the program's pipes");
   monitor->oom_before = oom_counter_read(monitor->oom_counter, monitor->op->oom_key);
+  monitor->runtime = launch->runtime;
   int result = spawn_program(launch, standard.program, &monitor->program, failure);
   monitor->started = unix_time();
   close_program_ends(&standard);

@@ -170,6 +170,12 @@ static const struct op_field exec_fields[] = {
     {FIELD_STRS, offsetof(struct op, exec.argv)}, {FIELD_STRS, offsetof(struct op, exec.env)},
 };
 
+static const struct op_field runtime_fields[] = {
+    {FIELD_STRS, offsetof(struct op, runtime.create)}, {FIELD_STRS, offsetof(struct op, runtime.start)},
+    {FIELD_STRS, offsetof(struct op, runtime.delete)}, {FIELD_STRS, offsetof(struct op, runtime.env)},
+    {FIELD_STR, offsetof(struct op, runtime.pid_path)}, {FIELD_STR, offsetof(struct op, runtime.console_path)},
+};
+
 static const struct op_field link_add_bridge_fields[] = {
     {FIELD_U32, offsetof(struct op, link_add_bridge.netns)}, {FIELD_STR, offsetof(struct op, link_add_bridge.name)},
     {FIELD_BYTES, offsetof(struct op, link_add_bridge.mac)}, {FIELD_U32, offsetof(struct op, link_add_bridge.mtu)},
@@ -350,6 +356,7 @@ const struct op_definition op_definitions[] = {
     {"seccomp", OP_SECCOMP, PLAN_CONTEXT_LAUNCH, 2, seccomp_fields},
     {"cwd", OP_CWD, PLAN_CONTEXT_LAUNCH, 4, cwd_fields},
     {"exec", OP_EXEC, PLAN_CONTEXT_LAUNCH, 2, exec_fields},
+    {"runtime", OP_RUNTIME, PLAN_CONTEXT_LAUNCH, 6, runtime_fields},
     {"link_add_bridge", OP_LINK_ADD_BRIDGE, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 4, link_add_bridge_fields},
     {"link_add_veth", OP_LINK_ADD_VETH, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 8, link_add_veth_fields},
     {"link_set", OP_LINK_SET, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 3, link_set_fields},

@@ -52,6 +52,7 @@ enum op_code {
   OP_SECCOMP = 42,
   OP_CWD = 43,
   OP_EXEC = 44,
+  OP_RUNTIME = 45,
   OP_LINK_ADD_BRIDGE = 60,
   OP_LINK_ADD_VETH = 61,
   OP_LINK_SET = 62,
@@ -221,6 +222,11 @@ struct op_exec {
     struct plan_strings argv; struct plan_strings env;
 };
 
+struct op_runtime {
+    struct plan_strings create; struct plan_strings start; struct plan_strings delete; struct plan_strings env;
+    const char *pid_path; const char *console_path;
+};
+
 struct op_link_add_bridge {
     uint32_t netns; const char *name; struct plan_bytes mac; uint32_t mtu;
 };
@@ -363,6 +369,7 @@ struct op {
     struct op_seccomp seccomp;
     struct op_cwd cwd;
     struct op_exec exec;
+    struct op_runtime runtime;
     struct op_link_add_bridge link_add_bridge;
     struct op_link_add_veth link_add_veth;
     struct op_link_set link_set;

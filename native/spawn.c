@@ -9,6 +9,10 @@ static void release_child_only(struct launch *launch);
 
 int spawn_program(struct launch *launch, const int standard[3], struct program *program, struct failure *failure) {
   struct channel channel;
+  if (launch->runtime) {
+    release_child_only(launch);
+    return runtime_start(launch, standard, program, failure);
+  }
   if (channel_open(&channel) < 0) return fail(failure, errno, "-", "opening a channel to the child");
   /*
    * The root of a cgroup namespace is the cgroup of the process that makes it: the child makes it itself, when it

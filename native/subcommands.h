@@ -16,6 +16,8 @@ int keeper_main(void);
 /* program: a null-terminated argv. */
 int enter_main(char *const program[]);
 int pause_main(const char *directory);
+/* Process 1 of a container that another runtime has made: runs the program, forwards signals, reaps, ends as it ends. */
+int init_main(char **program, int count);
 
 /* What network operations need from the time before any namespace was left (netns 1 in plans). */
 struct net_context {

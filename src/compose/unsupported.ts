@@ -26,7 +26,6 @@ const notHonoured = `
   services.*.networks.*.link_local_ips
   services.*.provider
   services.*.pull_refresh_after
-  services.*.runtime
   services.*.use_api_socket
   services.*.volumes.*.volume.labels
   networks.*.driver

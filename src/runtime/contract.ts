@@ -1,4 +1,5 @@
 import type { Op } from "../lib/launch-plan/index.ts";
+import type { OciRuntime } from "./oci/find-runtime.ts";
 
 /** How a container may be reached on one network, decided by src/net and carried out inside the container. */
 export type NetworkEndpoint = {
@@ -77,6 +78,8 @@ export type ContainerRecord = {
   readonly command: readonly string[];
   readonly healthcheck?: HealthcheckConfig;
   readonly restart: RestartPolicy;
+  /** Absent: gantry's own. */
+  readonly runtime?: OciRuntime;
   readonly hooks?: { readonly postStart: readonly HookSetting[]; readonly preStop: readonly HookSetting[] };
   readonly stopSignal: number;
   /** Milliseconds. */

@@ -1,7 +1,7 @@
 import type { Network, Project, Service, Volume } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import type { Contents, OwnedNetwork, ProjectRecord } from "../project/index.ts";
-import type { ConsoleSize, ContainerRecord, HookSetting } from "../runtime/index.ts";
+import type { ConsoleSize, ContainerRecord, HookSetting, OciRuntime } from "../runtime/index.ts";
 import type { RuntimeDoor } from "./containers/runtime-door.ts";
 import type { ConnectOptions } from "./host/connections.ts";
 
@@ -14,6 +14,8 @@ export type ContainerRequest = {
   readonly image: Image;
   /** Images that are mounted, by reference. */
   readonly mountedImages: Readonly<Record<string, Image>>;
+  /** Another than gantry's own. */
+  readonly runtime?: OciRuntime;
   readonly project: Project;
   readonly number: number;
   readonly oneOff: boolean;

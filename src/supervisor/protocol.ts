@@ -2,7 +2,7 @@ import type { Port, Project, VolumeMount } from "../compose/index.ts";
 import type { Image } from "../image/index.ts";
 import type { ServiceFailure } from "../lib/diagnostic.ts";
 import type { Contents, UpPlan } from "../project/index.ts";
-import type { ConsoleSize } from "../runtime/index.ts";
+import type { ConsoleSize, OciRuntime } from "../runtime/index.ts";
 
 /**
  * Between commands and the supervisor: newline-delimited JSON over projects/<name>/control.sock.
@@ -100,6 +100,8 @@ export type ProjectIntent = {
   readonly images: Readonly<Record<string, Image>>;
   /** Images that services mount (`type: image`), by reference. */
   readonly mountedImages?: Readonly<Record<string, Image>>;
+  /** Other runtimes that services want, by the name in the file. */
+  readonly runtimes?: Readonly<Record<string, OciRuntime>>;
   /** What configs and secrets contain; it is never written anywhere but to memory. */
   readonly contents?: Contents;
   readonly workingDirectory: string;

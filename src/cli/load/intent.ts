@@ -2,6 +2,7 @@ import type { Image } from "../../image/index.ts";
 import { resolveContents, withDefaultBridge, withSeccompProfiles } from "../../project/index.ts";
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
+import { hostAbilities } from "./host-abilities.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { mountedImages } from "./mounted-images.ts";
 import { orphanPolicy } from "./orphans.ts";
@@ -13,6 +14,7 @@ export function intentOf(
   images: Readonly<Record<string, Image>>,
 ): ProjectIntent {
   return {
+    ...hostAbilities(session, model),
     project: withSeccompProfiles(withDefaultBridge(model.project), model.workingDirectory),
     images,
     mountedImages: mountedImages(session, model.project),

@@ -292,6 +292,17 @@ export type ExecOp = {
   readonly env: readonly string[];
 };
 
+/** In place of exec, with a monitor and right after spawn, which then clones nothing: what comes before spawn has been done in the monitor itself. An OCI runtime makes the container: create is run with the program's streams and writes the pid of process 1 to pid_path, start lets it go, delete is run when it has ended. The monitor becomes the parent of process 1 as its subreaper. With spawn's terminal 1 the runtime sends the pseudo-terminal's master to the unix socket at console_path. All are run in the directory of pid_path. prctl(2) PR_SET_CHILD_SUBREAPER. */
+export type RuntimeOp = {
+  readonly op: "runtime";
+  readonly create: readonly string[];
+  readonly start: readonly string[];
+  readonly delete: readonly string[];
+  readonly env: readonly string[];
+  readonly pidPath: string;
+  readonly consolePath: string;
+};
+
 /** Create a bridge, up. netns in all network operations: 0 the current namespace, 1 the one the helper was started in. mac: 6 bytes or empty. mtu 0: default. An existing bridge of that name is kept. */
 export type LinkAddBridgeOp = {
   readonly op: "link_add_bridge";
@@ -568,6 +579,7 @@ export type Op =
   | SeccompOp
   | CwdOp
   | ExecOp
+  | RuntimeOp
   | LinkAddBridgeOp
   | LinkAddVethOp
   | LinkSetOp
@@ -634,6 +646,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   seccomp: { code: 42, contexts: ["launch"], fields: [["flags", "u64"], ["program", "bytes"]] },
   cwd: { code: 43, contexts: ["launch"], fields: [["path", "str"], ["create", "u32"], ["uid", "u32"], ["gid", "u32"]] },
   exec: { code: 44, contexts: ["launch"], fields: [["argv", "strs"], ["env", "strs"]] },
+  runtime: { code: 45, contexts: ["launch"], fields: [["create", "strs"], ["start", "strs"], ["delete", "strs"], ["env", "strs"], ["pidPath", "str"], ["consolePath", "str"]] },
   link_add_bridge: { code: 60, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["name", "str"], ["mac", "bytes"], ["mtu", "u32"]] },
   link_add_veth: { code: 61, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["name", "str"], ["mac", "bytes"], ["mtu", "u32"], ["peerNetns", "u32"], ["peerName", "str"], ["peerMaster", "str"], ["peerIsolated", "u32"]] },
   link_set: { code: 62, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["name", "str"], ["up", "u32"]] },

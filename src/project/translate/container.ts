@@ -3,7 +3,13 @@ import type { Project, Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { Roots } from "../../lib/paths.ts";
 import { expandPorts } from "../../net/index.ts";
-import type { ConsoleSize, ContainerRecord, ContainerSettings, ExtraFile } from "../../runtime/index.ts";
+import type {
+  ConsoleSize,
+  ContainerRecord,
+  ContainerSettings,
+  ExtraFile,
+  OciRuntime,
+} from "../../runtime/index.ts";
 import { givenFiles } from "./given-files.ts";
 import { type DecidedMount, decideMounts, type MountsInput } from "./mounts.ts";
 import { recordPorts } from "./ports.ts";
@@ -26,6 +32,8 @@ export type ContainerInput = {
   readonly oneOff: boolean;
   /** Size of the terminal that a one-off is attached to from the start. */
   readonly consoleSize?: ConsoleSize;
+  /** Another than gantry's own. */
+  readonly runtime?: OciRuntime;
   readonly configHash: string;
   readonly configFields: Readonly<Record<string, string>>;
   /** As decided by src/net. */

@@ -3,7 +3,7 @@ import type { Image } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { signalNumber } from "../../lib/signal.ts";
-import type { ContainerRecord, GivenFile } from "../../runtime/index.ts";
+import type { ContainerRecord, GivenFile, OciRuntime } from "../../runtime/index.ts";
 import { exposedPorts } from "./exposed-ports.ts";
 import { healthCheck } from "./health-check.ts";
 import { containerHooks } from "./hooks.ts";
@@ -23,6 +23,7 @@ export type RecordInput = LabelInput & {
   readonly ports: ContainerRecord["ports"];
   readonly mounts: ContainerRecord["mounts"];
   readonly givenFiles: readonly GivenFile[];
+  readonly runtime?: OciRuntime;
 };
 
 /** What gantry itself has to know of a container later, without the compose file and the image. */
@@ -50,6 +51,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     command: processArguments(input.service, definition, image.config),
     ...(healthcheck && { healthcheck }),
     restart: restartPolicy(definition),
+    ...(input.runtime && { runtime: input.runtime }),
     ...containerHooks(input.service, definition),
     stopSignal: stopSignal(input.service, definition.stop_signal ?? image.config.StopSignal),
     stopGracePeriod: parseDuration(definition.stop_grace_period ?? "10s") ?? 10_000,

@@ -46,7 +46,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
     ...(input.deviceFilter ? [{ op: "device_filter", ...input.deviceFilter } satisfies Op] : []),
     ...input.cgroups.map((path): Op => ({ op: "cgroup_join", path })),
     ...hostNetworkOps(input),
-    ...(input.namespaceLock === undefined ? [] : [{ op: "hold", path: input.namespaceLock } satisfies Op]),
+    ...holdOps(input),
     ...joinedNamespaces(input),
     monitorOp(input),
     ...programOps({
@@ -55,10 +55,7 @@ export function planFor(input: ContainerPlanInput): Op[] {
       networkOps: input.networkOps,
       cgroupMounts: input.cgroupMounts,
       processOf: input.processOf,
-      rootOps: [
-        overlayOp(input, root),
-        ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy })),
-      ],
+      rootOps: rootOps(input, root),
       mountOps: [],
     }),
   ];
@@ -84,7 +81,7 @@ export function programOps({ root, spec, ...parts }: ProgramParts): Op[] {
     spawnOp(spec),
     ...parts.networkOps,
     ...sysctlOps(spec),
-    { op: "mount_propagation", path: "/", flags: PROPAGATION[spec.linux.rootfsPropagation] | MS_REC },
+    privateMounts(spec),
     ...parts.rootOps,
     ...mountOps(root, spec, parts.cgroupMounts, parts.processOf),
     ...parts.mountOps,
@@ -106,8 +103,23 @@ export function programOps({ root, spec, ...parts }: ProgramParts): Op[] {
   ];
 }
 
+/** A container of a user's holds the user namespace, which outlives every command by that. */
+export function holdOps({ namespaceLock }: ContainerPlanInput): Op[] {
+  return namespaceLock === undefined ? [] : [{ op: "hold", path: namespaceLock }];
+}
+
+/** Mounts made from here on are not seen by the host; those of the host are seen as the spec has it. */
+export function privateMounts({ linux }: OciSpec): Op {
+  return { op: "mount_propagation", path: "/", flags: PROPAGATION[linux.rootfsPropagation] | MS_REC };
+}
+
+/** The root file system from the layers, and what volumes take over of it. */
+export function rootOps(input: ContainerPlanInput, root: string): Op[] {
+  return [overlayOp(input, root), ...input.copyUps.map((copy): Op => ({ op: "copy_tree", root, ...copy }))];
+}
+
 /** The launcher is in the project's network namespace, which nobody else calls the host's. */
-function hostNetworkOps({ spec, hostNetwork }: ContainerPlanInput): Op[] {
+export function hostNetworkOps({ spec, hostNetwork }: ContainerPlanInput): Op[] {
   if (!hostNetwork || spec.linux.namespaces.some(({ type }) => type === "network")) return [];
   const { pid, startTime } = hostNetwork;
   return [{ op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE.network }];
@@ -123,7 +135,8 @@ export function joinedNamespaces({ spec, processOf }: Pick<ContainerPlanInput, "
   });
 }
 
-function monitorOp({ roots, record, holdMs, oom }: ContainerPlanInput): Op {
+/** The monitor, with its files. */
+export function monitorOp({ roots, record, holdMs, oom }: ContainerPlanInput): Op {
   const data = containerDirectory(roots, record.id);
   const run = containerRunDirectory(roots, record.id);
   return {
@@ -170,7 +183,7 @@ export function overlayOp(
  * Written through the host's /proc, whose files show the writer's own namespaces: the container's /proc/sys is going
  * to be read-only.
  */
-function sysctlOps({ linux }: OciSpec): Op[] {
+export function sysctlOps({ linux }: OciSpec): Op[] {
   return Object.entries(linux.sysctl).map(([key, value]): Op => ({ op: "sysctl", key, value, optional: 0 }));
 }
 

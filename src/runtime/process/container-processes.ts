@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import type { Roots } from "../../lib/paths.ts";
+import { readIfPresent } from "../../lib/status-file.ts";
+import { ContainerCgroup } from "../cgroup/container-cgroup.ts";
 import { readStatus } from "../store/container-status.ts";
+import { readSpec } from "../store/container-store.ts";
 
 /** A process inside a container, as seen from the host; times in clock ticks. */
 export type ContainerProcess = {
@@ -14,16 +18,31 @@ export type ContainerProcess = {
   readonly command: string;
 };
 
-/** All processes in the pid namespace of a running container; none when it does not run. */
+/**
+ * All processes in the pid namespace of a running container, or in its cgroup when it has none of its own; none when it
+ * does not run.
+ */
 export function containerProcesses(roots: Roots, id: string): ContainerProcess[] {
   const state = { version: 1, desired: "running", restartCount: 0 } as const;
   const { process: first } = readStatus(roots, id, state, () => false);
   const namespace = first && pidNamespace(first.pid);
   if (namespace === undefined) return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && pidNamespace(Number(name)) === namespace)
-    .flatMap((name) => readProcess(Number(name)) ?? [])
-    .sort((one, other) => one.pid - other.pid);
+  const pids = namespace === pidNamespace(process.pid) ? pidsInGroup(roots, id) : pidsIn(namespace);
+  return pids.flatMap((pid) => readProcess(pid) ?? []).sort((one, other) => one.pid - other.pid);
+}
+
+const pidsIn = (namespace: string): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && pidNamespace(pid) === namespace);
+
+function pidsInGroup(roots: Roots, id: string): number[] {
+  const [directory] = new ContainerCgroup(readSpec(roots, id).linux.cgroupsPath).directories;
+  if (directory === undefined) return [];
+  return (readIfPresent(join(directory, "cgroup.procs")) ?? "")
+    .split("\n")
+    .map(Number)
+    .filter((pid) => pid > 0);
 }
 
 function pidNamespace(pid: number): string | undefined {

@@ -1,7 +1,6 @@
-import type { Op } from "../../lib/launch-plan/index.ts";
 import type { HookSetting } from "../contract.ts";
 import { startHelper } from "../launch/start-helper.ts";
-import { type ExecTarget, execPlan } from "./exec-plan.ts";
+import { type ExecTarget, type PreparedExec, prepareExec } from "./exec-plan.ts";
 import { execProcess } from "./exec-process.ts";
 
 const KEPT_OUTPUT = 4096;
@@ -19,7 +18,7 @@ export function execCaptured(
   argv: readonly string[],
   timeout: number,
 ): Promise<CapturedExec> {
-  return captured(execPlan(target, { ...target.spec.process, args: argv, terminal: false }), timeout);
+  return captured(prepareExec(target, { ...target.spec.process, args: argv, terminal: false }), timeout);
 }
 
 /** Runs a hook in a running container and waits for it, however long it takes. */
@@ -29,10 +28,14 @@ export function execHook(
   layerDirectories: readonly string[],
 ): Promise<CapturedExec> {
   const settings = { argv, user, privileged, workingDirectory, environment, terminal: false };
-  return captured(execPlan(target, execProcess(target.spec.process, settings, layerDirectories)));
+  return captured(prepareExec(target, execProcess(target.spec.process, settings, layerDirectories)));
 }
 
-async function captured(plan: readonly Op[], timeout?: number): Promise<CapturedExec> {
+function captured({ plan, forget }: PreparedExec, timeout?: number): Promise<CapturedExec> {
+  return run(plan, timeout).finally(forget);
+}
+
+async function run(plan: PreparedExec["plan"], timeout?: number): Promise<CapturedExec> {
   const { child, status } = startHelper(plan, ["ignore", "pipe", "pipe"], false);
   const outputs = [child.stdout!, child.stderr!];
   let output = Buffer.alloc(0);

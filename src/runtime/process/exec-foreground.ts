@@ -7,9 +7,10 @@ import { ContainerCgroup } from "../cgroup/container-cgroup.ts";
 import type { ContainerRecord } from "../contract.ts";
 import { launchFailure } from "../launch/launch-failure.ts";
 import { startHelper } from "../launch/start-helper.ts";
+import { madeBy } from "../oci/made-by.ts";
 import { readStatus } from "../store/container-status.ts";
 import { readSpec } from "../store/container-store.ts";
-import { execPlan } from "./exec-plan.ts";
+import { prepareExec } from "./exec-plan.ts";
 import { type ExecSettings, execProcess } from "./exec-process.ts";
 
 /**
@@ -22,8 +23,10 @@ export async function execForeground(
   settings: ExecSettings & { readonly detached: boolean },
 ): Promise<number> {
   const standard = settings.detached ? "ignore" : "inherit";
-  const plan = planOf(roots, record, settings);
-  const { child, status } = startHelper(plan, [standard, standard, standard], settings.detached);
+  const { plan, forget } = execOf(roots, record, settings);
+  // Another runtime detaches the program itself, and is waited for until it has.
+  const detached = settings.detached && !record.runtime;
+  const { child, status } = startHelper(plan, [standard, standard, standard], detached);
   const ended = exitOf(child);
   // When the helper cannot be run at all, the status says so.
   ended.catch(() => undefined);
@@ -31,15 +34,20 @@ export async function execForeground(
   try {
     const outcome = await status;
     if (!outcome.ok) throw launchFailure(`exec in container ${record.name}`, outcome);
-    if (!settings.detached) return await ended;
+    if (!detached) return await ended;
     child.unref();
     return 0;
   } finally {
     restore();
+    forget();
   }
 }
 
-function planOf(roots: Roots, record: ContainerRecord, settings: ExecSettings) {
+function execOf(
+  roots: Roots,
+  record: ContainerRecord,
+  settings: ExecSettings & { readonly detached: boolean },
+) {
   const spec = readSpec(roots, record.id);
   const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
   const state = { version: 1, desired: "running", restartCount: 0 } as const;
@@ -54,7 +62,8 @@ function planOf(roots: Roots, record: ContainerRecord, settings: ExecSettings) {
   }
   const upper = join(containerDirectory(roots, record.id), "upper");
   const process = execProcess(spec.process, settings, [upper, ...record.image.layerDirectories]);
-  return execPlan({ ...first, spec, cgroups: cgroup.directories }, process);
+  const target = { ...first, spec, cgroups: cgroup.directories, ...madeBy(roots, record) };
+  return prepareExec(target, process, { detached: settings.detached });
 }
 
 /** Ctrl-C reaches the whole process group: the helper passes it on, and this process stays to hear how it ends. */

@@ -1,4 +1,5 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { type RuntimeContainer, runtimeExec, runtimeExecPlan } from "../oci/runtime-exec.ts";
 import { CLONE } from "../plan/clone-flags.ts";
 import { credentialOps, rlimitOps } from "../plan/credentials.ts";
 import type { OciProcess, OciSpec } from "../spec/oci-spec.ts";
@@ -12,13 +13,32 @@ export type ExecTarget = {
   readonly startTime: number;
   readonly spec: OciSpec;
   readonly cgroups: readonly string[];
+  /** Another runtime made it, and is the one that can bring programs in. */
+  readonly madeBy?: RuntimeContainer;
 };
 
+/** How a program gets into a container; `forget` is called when it has ended. */
+export type PreparedExec = { readonly plan: Op[]; readonly forget: () => void };
+
+/** Prepares `process` to run in the container: by its own runtime where it has one. */
+export function prepareExec(
+  target: ExecTarget,
+  process: OciProcess,
+  { detached = false, window = { rows: 0, columns: 0 } } = {},
+): PreparedExec {
+  if (!target.madeBy) return { plan: execPlan(target, process, window), forget: () => undefined };
+  const call = runtimeExec(target.madeBy, process, detached);
+  return {
+    plan: runtimeExecPlan(call, target.madeBy.monitor, process.terminal, window),
+    forget: call.forget,
+  };
+}
+
 /** Joins all namespaces of the container's process 1 and runs `process` there, with the container's restrictions. */
-export function execPlan(
+function execPlan(
   { pid, startTime, cgroups, spec }: ExecTarget,
   process: OciProcess,
-  window = { rows: 0, columns: 0 },
+  window: { readonly rows: number; readonly columns: number },
 ): Op[] {
   return [
     ...cgroups.map((path): Op => ({ op: "cgroup_join", path })),

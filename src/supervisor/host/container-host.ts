@@ -23,17 +23,20 @@ import {
   Launcher,
   lastLogLines,
   MonitorClient,
+  madeBy,
   missingSecurity,
   NOTES_ANNOTATION,
   type OciSpec,
   type ProbeResult,
   planFor,
+  planForRuntime,
   quickenJoining,
   readExit,
   readSpec,
   readStatus,
   removeContainerDirectories,
   removeGivenFiles,
+  runtimeComplaint,
   withMountOf,
   withNetworkHeldBy,
   withNetworkOf,
@@ -76,13 +79,14 @@ export class ContainerHost {
     const spec = this.#withSharedFileSystems(record, this.#specToLaunch(record));
     const cgroup = new ContainerCgroup(spec.linux.cgroupsPath);
     // A group whose rest was killed is not born into again: kernels (6.18) kill what is cloned into it.
-    if (record.sharesProcesses) await cgroup.remove();
+    if (record.sharesProcesses || record.runtime) await cgroup.remove();
     const limits = cgroup.create(spec.linux.resources).map(({ message, hint }) => `${message}; ${hint}`);
     const notes = spec.annotations?.[NOTES_ANNOTATION]?.split("\n") ?? [];
-    const warnings = [...limits, ...missingSecurity(spec.process), ...notes];
+    // Another runtime knows the host's security modules itself.
+    const warnings = [...limits, ...(record.runtime ? [] : missingSecurity(spec.process)), ...notes];
     mkdirSync(containerRunDirectory(this.#roots, record.id), { recursive: true, mode: 0o700 });
     const ownNetwork = spec.linux.namespaces.some(({ type, path }) => type === "network" && !path);
-    const plan = planFor({
+    const input = {
       roots: this.#roots,
       record,
       spec,
@@ -94,10 +98,13 @@ export class ContainerHost {
       deviceFilter: cgroup.deviceFilter(spec.linux.resources),
       oom: cgroup.oom,
       hostNetwork: this.#neighbours.hostNetwork(),
-      processOf: (which) => this.#processOf(this.#neighbours.find(which)),
+      processOf: (which: string) => this.#processOf(this.#neighbours.find(which)),
       namespaceLock: namespaceLock(process.env),
+    };
+    const plan = record.runtime ? planForRuntime(input, record.runtime) : planFor(input);
+    await this.#launcher.launch(record.name, plan).catch((error: unknown) => {
+      throw runtimeComplaint(this.#roots, record, error);
     });
-    await this.#launcher.launch(record.name, plan);
     const program = await this.connect(record);
     if (program) return { program, warnings };
     throw new GantryError("launch-failed", `container ${record.name}: its monitor went at once`);
@@ -150,7 +157,8 @@ export class ContainerHost {
     if (!process) return undefined;
     const spec = readSpec(this.#roots, record.id);
     const cgroups = new ContainerCgroup(spec.linux.cgroupsPath).directories;
-    return { pid: process.pid, startTime: process.startTime, spec, cgroups };
+    const { pid, startTime } = process;
+    return { pid, startTime, spec, cgroups, ...madeBy(this.#roots, record) };
   }
 
   canHandle(pid: number, signal: number): boolean {

@@ -162,7 +162,8 @@ export class HostDoor implements ProjectDoor {
 
   withdraw(record: ContainerRecord): void {
     this.#names.remove(record);
-    if (record.sharesProcesses) this.#containers.killRest(record);
+    // Another runtime's container does not end with its monitor.
+    if (record.sharesProcesses || record.runtime) this.#containers.killRest(record);
   }
 
   pause(record: ContainerRecord): void {

@@ -2,7 +2,7 @@ import type { Service } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { type Action, contentDigests, hashService } from "../../project/index.ts";
-import type { ConsoleSize } from "../../runtime/index.ts";
+import type { ConsoleSize, OciRuntime } from "../../runtime/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { ProjectIntent } from "../protocol.ts";
 
@@ -41,6 +41,7 @@ export async function addContainer(
     ...making,
     ...hashService(making.service, making.image.id, contentDigests(supervision.context.roots, intent)),
     oneOff: making.oneOff === true,
+    ...runtimeOf(intent, making.service),
     project: intent.project,
     mountedImages: intent.mountedImages ?? {},
     workingDirectory: intent.workingDirectory,
@@ -54,6 +55,13 @@ export async function addContainer(
   if (intent.contents) door.provideContents(record, intent.contents);
   const container = supervision.add(record, { version: 1, desired: "created", restartCount: 0 });
   container.announce();
+}
+
+function runtimeOf({ runtimes = {} }: ProjectIntent, { runtime }: Service): { runtime?: OciRuntime } {
+  if (!runtime) return {};
+  const found = runtimes[runtime];
+  if (found) return { runtime: found };
+  throw new GantryError("runtime-missing", `this host has no runtime ${runtime}`);
 }
 
 /** The image a service is to run; there has to be one. */

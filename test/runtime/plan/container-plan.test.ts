@@ -6,7 +6,7 @@ import {
   type ContainerSettings,
   planFor,
 } from "../../../src/runtime/index.ts";
-import { execPlan } from "../../../src/runtime/process/exec-plan.ts";
+import { prepareExec } from "../../../src/runtime/process/exec-plan.ts";
 import { settings } from "../settings.ts";
 import { printPlan } from "./print-plan.ts";
 
@@ -146,7 +146,7 @@ test("version 2 shows its one group at the place itself", () => {
 
 test("the plan of an exec: joins everything, then the same restrictions", () => {
   const spec = buildSpec(settings({ ulimits: { core: { soft: 0, hard: -1 } } }));
-  const ops = execPlan(
+  const { plan: ops } = prepareExec(
     { pid: 5, startTime: 6, spec, cgroups: ["/cg"] },
     { ...spec.process, args: ["id"], env: [] },
   );
