@@ -28,10 +28,14 @@ export function runtimeExec(
 ): RuntimeExec {
   const file = join(directory, `exec-${randomBytes(8).toString("hex")}.json`);
   writeFileSync(file, JSON.stringify(process), { mode: 0o600, flag: "wx" });
-  const flags = [...(process.terminal ? ["--tty"] : []), ...(detached ? ["--detach"] : [])];
+  const terminal = process.terminal ? ["--tty"] : [];
+  // Nobody reads the pid; gVisor's does not detach without.
+  const apart = detached ? ["--detach", "--pid-file", `${file}.pid`] : [];
   return {
-    argv: [...runtimeCall(runtime, directory), "exec", ...flags, "--process", file, id],
-    forget: () => rmSync(file, { force: true }),
+    argv: [...runtimeCall(runtime, directory), "exec", ...terminal, ...apart, "--process", file, id],
+    forget: () => {
+      for (const path of [file, `${file}.pid`]) rmSync(path, { force: true });
+    },
   };
 }
 
