@@ -21,6 +21,7 @@ export const CAUSES: readonly { readonly exitCode: number; readonly codes: reado
   { exitCode: 20, codes: ["unhealthy"] },
   { exitCode: 21, codes: ["condition-failed", "hook-failed"] },
   { exitCode: 22, codes: ["wait-timeout"] },
+  { exitCode: 23, codes: ["over-budget"] },
 ];
 
 /** The exit code of a command that failed with an error of this code. */

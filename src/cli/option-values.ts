@@ -52,6 +52,14 @@ export function tailLines(text: string): number {
   return lines < 0 ? Number.POSITIVE_INFINITY : lines;
 }
 
+/** A duration such as "1m30s", in milliseconds. */
+export function durationOf(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined || milliseconds <= 0)
+    throw new InvalidArgumentError("It must be a duration (30s, 1m30s).");
+  return milliseconds;
+}
+
 /** `--since`, `--until`: a date, Unix seconds, or how long ago ("10m"). Unix milliseconds. */
 export function momentOf(text: string): number {
   const ago = parseDuration(text);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { monotonicNow } from "../lib/monotonic.ts";
 import { type Roots, resolveRoots } from "../lib/paths.ts";
 import { rootlessUser } from "../lib/user-namespace.ts";
 import type { GlobalOptions } from "./global-options.ts";
@@ -9,6 +10,8 @@ import { isTerminal, type Output, openOutput } from "./streams/output.ts";
 
 /** What a command knows of where it runs and how it talks to its user. Read once, from main. */
 export type Session = {
+  /** When the command began, monotonic milliseconds. */
+  readonly began: number;
   readonly globals: GlobalOptions;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
@@ -36,6 +39,7 @@ export function openSession(globals: GlobalOptions): Session {
   const stdout = openOutput(1);
   const stderr = openOutput(2);
   return {
+    began: monotonicNow(),
     globals,
     environment,
     workingDirectory: process.cwd(),

@@ -34,6 +34,7 @@ import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
 import { stop } from "./commands/stop.ts";
 import { system } from "./commands/system/group.ts";
+import { timeline } from "./commands/timeline.ts";
 import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
 import { version } from "./commands/version.ts";
@@ -65,6 +66,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   wait,
   rm,
   port,
+  timeline,
   top,
   cp,
   diff,

@@ -4,4 +4,6 @@ export { readJournal } from "./journal.ts";
 export { SUPERVISOR_LOST } from "./lost.ts";
 export { runSupervisor } from "./main.ts";
 export * from "./protocol.ts";
+export type { ClientSpan, TimelineStep } from "./timeline/entry.ts";
+export { readTimeline, type Timeline } from "./timeline/read-timeline.ts";
 export { warmUpSupervisor } from "./warm-up/warm-up.ts";

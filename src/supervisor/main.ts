@@ -11,6 +11,7 @@ import { HostDoor } from "./host/host-door.ts";
 import { appendToJournal } from "./journal.ts";
 import { ProjectSupervision } from "./project-supervision.ts";
 import { Supervisor } from "./supervisor.ts";
+import { TimelineRecorder } from "./timeline/recorder.ts";
 
 /**
  * The project's one long-lived process, started by the keeper inside the project namespace. Resolves when there is
@@ -22,12 +23,14 @@ export async function runSupervisor(roots: Roots, name: string, version: string)
   const record = readProject(roots, name);
   const hub = new EventHub();
   const door = new HostDoor(roots, name, version, record?.networks ?? []);
+  const timeline = new TimelineRecorder(roots, name);
   const around = {
+    noteProbe: timeline.probe,
     door,
     clock: systemClock,
     publish: (event: Parameters<typeof hub.publish>[0]) => hub.publish(event),
   };
-  const supervision = new ProjectSupervision({ roots, name, door, hub, around }, record);
+  const supervision = new ProjectSupervision({ roots, name, door, hub, around, timeline }, record);
   hub.subscribe((event) => appendToJournal(roots, name, event));
   await adoptContainers(supervision, door);
   const supervisor = new Supervisor(supervision, join(directory, "control.sock"), version);

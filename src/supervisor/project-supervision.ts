@@ -6,6 +6,7 @@ import { SupervisedContainer, type Surroundings } from "./containers/supervised-
 import { Turns } from "./containers/turns.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { ProjectDoor } from "./project-door.ts";
+import type { TimelineRecorder } from "./timeline/recorder.ts";
 
 export type SupervisionContext = {
   readonly roots: Roots;
@@ -13,6 +14,7 @@ export type SupervisionContext = {
   readonly door: ProjectDoor;
   readonly hub: EventHub;
   readonly around: Surroundings;
+  readonly timeline: TimelineRecorder;
 };
 
 /** What the supervisor knows of its project. It alone changes the project, so that what it knows is so. */

@@ -4,6 +4,8 @@ import type { ServiceFailure } from "../lib/diagnostic.ts";
 import type { Contents, UpPlan } from "../project/index.ts";
 import type { ConsoleSize, OciRuntime } from "../runtime/index.ts";
 
+import type { ClientTimes } from "./timeline/entry.ts";
+
 /**
  * Between commands and the supervisor: newline-delimited JSON over projects/<name>/control.sock.
  * A client sends requests; the supervisor answers each with any number of `event` messages and exactly one `result`
@@ -136,6 +138,8 @@ export type UpParams = ProjectIntent & {
   /** Seconds; 0: no limit. */
   readonly waitTimeout: number;
   readonly dryRun: boolean;
+  /** For the timeline. */
+  readonly client?: ClientTimes;
 };
 
 /** Which containers a lifecycle command is about. Empty services: all of the project. */

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { ProjectIntent, UpParams } from "../../supervisor/index.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
-import { collect, scaleOf, wholeNumber } from "../option-values.ts";
+import { collect, durationOf, scaleOf, wholeNumber } from "../option-values.ts";
 
 /** Options of `up`, as commander gives them. */
 export type UpOptions = {
@@ -12,6 +12,8 @@ export type UpOptions = {
   /** false: `--no-one-shots` */
   readonly oneShots?: boolean;
   readonly junit?: string;
+  /** Milliseconds. */
+  readonly budget?: number;
   readonly forceRecreate?: boolean;
   readonly recreate: boolean;
   readonly removeOrphans?: boolean;
@@ -85,10 +87,16 @@ export function checkUpOptions(options: UpOptions): void {
   checkWait(options);
 }
 
-function checkWait({ wait, start, junit, oneShots }: UpOptions): void {
+/** What is about the end of an `up` needs one that ends. */
+function checkWait({ wait, start, detach, junit, oneShots, budget }: UpOptions): void {
   if (wait && !start) throw contradiction("--wait", "--no-start");
   if (junit !== undefined && !wait) throw needsWait("--junit");
   if (oneShots === false && !wait) throw needsWait("--no-one-shots");
+  if (budget === undefined || wait || detach) return;
+  throw new GantryError("usage", "--budget is about an up that ends by itself", {
+    hint: "add --wait, or --detach to measure only until everything has been started",
+    exitCode: USAGE_EXIT_CODE,
+  });
 }
 
 /** What `up` asks of the supervisor. */
@@ -127,6 +135,11 @@ export function declareUp(command: Command): Command {
     .option(
       "--no-one-shots",
       "With --wait, a container that has ended has failed, even with exit code 0, as with Docker Compose",
+    )
+    .option(
+      "--budget <duration>",
+      "Fail when it takes longer, and say what for (30s); in the background",
+      durationOf,
     )
     .option("--junit <file>", "With --wait, write what became ready, and when, as JUnit XML")
     .option("--no-deps", "Do not start what the services depend on")

@@ -1,3 +1,4 @@
+import type { ClientSpan } from "../../supervisor/index.ts";
 import { runAttached } from "../attached/run-attached.ts";
 import { callWithProgress, printPlanned } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
@@ -7,6 +8,7 @@ import { openProjectNamed } from "../load/open-project.ts";
 import { placingFailures } from "../load/placing-failures.ts";
 import { warnOfLimits } from "../privileges.ts";
 import { reportingReadiness } from "../readiness/reporting-readiness.ts";
+import { requireBudget } from "../timeline/budget.ts";
 import { defineVerb } from "../verb.ts";
 import { WatchSwitch } from "../watch/watch-switch.ts";
 import { checkUpOptions, declareUp, type UpOptions, upRequest } from "./up-request.ts";
@@ -25,11 +27,14 @@ export const up = defineVerb<UpOptions>({
     const watch = new WatchSwitch(session, project, model, services);
     if (options.watch) watch.prepare();
     const { dryRun } = session.globals;
-    const images = await serviceImages(session, model.project, { ...options, dryRun, services });
+    const spans: ClientSpan[] = [];
+    const onSpan = (span: ClientSpan) => spans.push(span);
+    const images = await serviceImages(session, model.project, { ...options, dryRun, services, onSpan });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
     const intent = intentOf(session, model, images);
-    const request = upRequest(intent, services, options, dryRun);
+    const client = { began: session.began, spans };
+    const request = { ...upRequest(intent, services, options, dryRun), client };
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       if (options.watch) watch.turnOn();
       return placingFailures(model, () => runAttached(session, project, request, options)).finally(() =>
@@ -39,6 +44,7 @@ export const up = defineVerb<UpOptions>({
     const { plan } = await reportingReadiness(session, request, options.junit, (listen) =>
       placingFailures(model, () => callWithProgress(session, project, "up", request, listen)),
     );
+    if (options.budget !== undefined) requireBudget(session, model.project.name, options.budget);
     printPlanned(session, plan);
     return undefined;
   },

@@ -2,6 +2,8 @@ import type { Project, Service } from "../../compose/index.ts";
 import { holdImages, type Image, parsePlatform, resolveImage, taggedAt } from "../../image/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { monotonicNow } from "../../lib/monotonic.ts";
+import type { ClientSpan } from "../../supervisor/index.ts";
 import { buildServices, servicesToBuild } from "../build/service-build.ts";
 import type { Session } from "../session.ts";
 import { chooseImage, type ImageChoice, type PullPolicy } from "./image-choice.ts";
@@ -19,6 +21,8 @@ export type ImageOptions = {
   /** Services the command names: `--build` is for them and what they depend on. */
   readonly services?: readonly string[];
   readonly quietBuild?: boolean;
+  /** Hears how long each pull, and all builds together, took. */
+  readonly onSpan?: (span: ClientSpan) => void;
   /** With `dryRun`: hears what would be pulled and built. Without it that is printed. */
   readonly onPlanned?: (images: readonly PlannedImage[]) => void;
 };
@@ -130,10 +134,28 @@ async function buildAll(
   session: Session,
   project: Project,
   builds: readonly Wanted[],
-  { quietBuild }: ImageOptions,
+  options: ImageOptions,
 ): Promise<void> {
+  if (builds.length === 0) return;
   const services = builds.map(({ service }) => service);
-  await buildServices(session, project, services, { cache: true, quiet: quietBuild });
+  await timed("build", builds, options, () =>
+    buildServices(session, project, services, { cache: true, quiet: options.quietBuild }),
+  );
+}
+
+/** Does `work` on images, and tells how long it took. */
+async function timed<T>(
+  kind: ClientSpan["kind"],
+  images: readonly Wanted[],
+  { onSpan }: ImageOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const began = monotonicNow();
+  const result = await work();
+  const services = images.map(({ service }) => service);
+  const image = images.map(({ name }) => name).join(", ");
+  onSpan?.({ kind, image, services, began, ended: monotonicNow() });
+  return result;
 }
 
 const planned = ({ service, name, choice }: Wanted, action: PlannedImage["action"]): PlannedImage => ({
@@ -157,7 +179,7 @@ async function pullAll(session: Session, pulls: readonly Wanted[], options: Imag
   const failures: Failure[] = [];
   await withPuller(session, { quiet: options.quietPull ?? false }, async (puller) => {
     const pull = async (one: Wanted) => {
-      const error = await failureToPull(session, puller, one);
+      const error = await timed("pull", [one], options, () => failureToPull(session, puller, one));
       if (error) failures.push({ one, error });
     };
     await Promise.all(pulls.map(pull));

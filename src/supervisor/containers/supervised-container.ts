@@ -1,5 +1,11 @@
 import type { WaitCondition } from "../../project/index.ts";
-import type { ContainerRecord, ContainerState, ContainerStatus, ExitRecord } from "../../runtime/index.ts";
+import type {
+  ContainerRecord,
+  ContainerState,
+  ContainerStatus,
+  ExitRecord,
+  Health,
+} from "../../runtime/index.ts";
 import type { ContainerEvent } from "../protocol.ts";
 import { judge, type Snapshot } from "./condition.ts";
 import { HealthWatch } from "./health-watch.ts";
@@ -24,6 +30,8 @@ export type Surroundings = {
   readonly door: RuntimeDoor;
   readonly clock: Clock;
   readonly publish: (event: ContainerEvent) => void;
+  /** Hears of health checks until the first that decides. */
+  readonly noteProbe?: (record: ContainerRecord, health: Health) => void;
 };
 
 const SIGKILL = 9;
@@ -208,6 +216,7 @@ export class SupervisedContainer {
         probe: () => door.probe(this.record),
         onChange: (changed, turned) => {
           this.#save({ health: changed });
+          if (turned || changed.status === "starting") this.#around.noteProbe?.(this.record, changed);
           if (turned) this.#publish("health_status", { health_status: changed.status });
           this.#wake();
         },

@@ -9,18 +9,26 @@ import { startContainer } from "./start-container.ts";
 
 type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type }>) => Promise<void> };
 
-/** Carries out a plan in the project, telling the client about every step. `intent` is there when something is made. */
-export function performPlan(context: MethodContext, plan: Plan, intent?: ProjectIntent): Promise<Outcome> {
+/**
+ * Carries out a plan in the project, telling the client about every step. `intent` is there when something is made;
+ * `timed` does each step, and notes when.
+ */
+export function performPlan(
+  context: MethodContext,
+  plan: Plan,
+  intent?: ProjectIntent,
+  timed: (id: string, work: () => Promise<void>) => Promise<void> = (_, work) => work(),
+): Promise<Outcome> {
   const replaced = replacedContainers(plan);
   const quiet = unheard(context);
   const prepared: Prepared = new Map();
   const loud = performers(context, intent, prepared);
   const silent = performers(quiet, intent, prepared);
-  const perform = ({ action, cause }: Step) => {
+  const perform = ({ id, action, cause }: Step) => {
     // Of a recreate people see one thing, not four.
     const isPart = "id" in action && replaced.has(action.id);
     const performer = (isPart ? silent : loud)[action.type] as (action: Action) => Promise<void>;
-    return performer(action).catch((error: unknown) => {
+    return timed(id, () => performer(action)).catch((error: unknown) => {
       tell(context, kindOf(action), nameOf(action), "error", cause);
       throw error;
     });

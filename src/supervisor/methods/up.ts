@@ -30,8 +30,14 @@ export async function up(context: MethodContext, params: UpParams): Promise<Meth
 
 /** Does the plan; what it made and did not get to start is taken away again, and failures become one error. */
 async function carryOut(context: MethodContext, plan: UpPlan, params: UpParams): Promise<void> {
+  const { supervision } = context;
+  const { timeline } = supervision.context;
+  const kept = plan.kept.map((id) => supervision.container(id).record);
+  const containers = supervision.containers.map(({ record }) => record);
+  timeline.begin(plan, { kept, client: params.client }, containers);
   await withTimeLimit(context, params.waitTimeout, async (limited) => {
-    const outcome = await performPlan(limited, plan, params);
+    const outcome = await performPlan(limited, plan, params, (id, work) => timeline.step(id, work));
+    timeline.end(outcome.failures.length > 0);
     if (params.start) await undoCreations(context, outcome);
     await reportOutcome(limited, outcome);
   });

@@ -3,6 +3,7 @@ import type { Image } from "../../image/index.ts";
 import { EventHub } from "../event-hub.ts";
 import { up } from "../methods/up.ts";
 import { ProjectSupervision } from "../project-supervision.ts";
+import { TimelineRecorder } from "../timeline/recorder.ts";
 import { rehearsalDoor } from "./rehearsal-door.ts";
 
 const IMAGE: Image = {
@@ -25,8 +26,12 @@ export async function warmUpSupervisor(project: Project): Promise<void> {
   const door = rehearsalDoor(roots);
   const hub = new EventHub();
   const clock = { now: () => 0, after: () => () => undefined };
+  const timeline = new TimelineRecorder(roots, project.name);
   const around = { door, clock, publish: () => undefined };
-  const supervision = new ProjectSupervision({ roots, name: project.name, door, hub, around }, undefined);
+  const supervision = new ProjectSupervision(
+    { roots, name: project.name, door, hub, around, timeline },
+    undefined,
+  );
   const images = Object.fromEntries(Object.keys(project.services).map((name) => [name, IMAGE]));
   const context = { supervision, emit: () => undefined, signal: new AbortController().signal };
   await up(context, {
