@@ -58,7 +58,7 @@ export function openSession(globals: GlobalOptions): Session {
 
 /** The progress view this session's options ask for. */
 export const progressOf = (session: Session): ProgressView =>
-  openProgress(session.globals.progress, session.stderr, session.globals.ansi);
+  openProgress(session.globals.progress, session.stderr, session.globals.ansi, session.paintError);
 
 /** How errors and warnings are to be written. */
 export const reportLooksOf = ({ globals, paintError, workingDirectory }: Session): ReportLooks => ({

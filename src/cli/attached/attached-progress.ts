@@ -16,20 +16,20 @@ const PART_OF_STOPPING: ReadonlySet<ProgressEvent["status"]> = new Set([
 export function attachedProgress(
   before: ProgressView,
   plain: ProgressView,
-): ProgressView & { readonly outputBegins: () => void } {
-  let hasOutput = false;
+): ProgressView & { readonly outputBegins: () => Promise<void> } {
+  let cleared: Promise<void> | undefined;
   return {
     show: (event) => {
-      if (!hasOutput) before.show(event);
+      if (!cleared) before.show(event);
       else if (PART_OF_STOPPING.has(event.status) || isTrouble(event)) plain.show(event);
     },
     end: async () => {
-      if (!hasOutput) await before.end();
+      await (cleared ?? before.end());
     },
+    // The moving display has to be gone before the first line.
     outputBegins: () => {
-      if (hasOutput) return;
-      hasOutput = true;
-      void before.end();
+      cleared ??= before.end();
+      return cleared;
     },
   };
 }

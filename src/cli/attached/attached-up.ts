@@ -26,6 +26,8 @@ export type AttachedDoor = {
   readonly stateOf: (id: string) => { readonly isUp: boolean; readonly exitCode: number } | undefined;
   readonly containerOf: (id: string) => ContainerEvent["container"] | undefined;
   readonly announceExit: (container: ContainerEvent["container"], exitCode: number) => void;
+  /** Gets what lets the user leave with everything running. */
+  readonly offerLeaving: (leave: () => void) => void;
   /** A line on standard error. */
   readonly remark: (line: string) => void;
 };
@@ -36,6 +38,7 @@ export type AttachedDoor = {
  */
 export async function attachedUp(door: AttachedDoor, request: UpParams, rule: ExitRule): Promise<number> {
   const run = new AttachedRun(door, request, rule);
+  door.offerLeaving(() => run.leave());
   return withInterrupts(
     (count) => run.interrupt(count),
     () => run.perform(),
@@ -56,6 +59,7 @@ class AttachedRun {
   /** The call that ends everything: `stop`, then perhaps `kill`. */
   #ending: Promise<void> | undefined;
   #isStopping = false;
+  #isLeaving = false;
 
   constructor(door: AttachedDoor, request: UpParams, rule: ExitRule) {
     this.#door = door;
@@ -76,6 +80,18 @@ class AttachedRun {
     await this.#ended;
     await this.#door.progress.end();
     return this.#exitCode;
+  }
+
+  /** Leaves with everything running, once it does. */
+  leave(): void {
+    if (this.#isStopping || this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#door.remark(
+      this.#isUp
+        ? "Detached; `gantry logs -f` shows the output again, `gantry stop` stops everything"
+        : "Detaching as soon as everything is up",
+    );
+    this.#endWhenDone();
   }
 
   /** The first interrupt stops everything in order; the next kills it. */
@@ -188,6 +204,6 @@ class AttachedRun {
   }
 
   #endWhenDone(): void {
-    if (this.#isUp && this.#running.isEmpty && !this.#isStopping) this.#end();
+    if (this.#isUp && (this.#running.isEmpty || this.#isLeaving) && !this.#isStopping) this.#end();
   }
 }

@@ -33,6 +33,7 @@ export type UpOptions = {
   readonly abortOnContainerFailure?: boolean;
   readonly exitCodeFrom?: string;
   readonly watch?: boolean;
+  readonly menu?: string;
   readonly alwaysRecreateDeps?: boolean;
   readonly renewAnonVolumes?: boolean;
   readonly pull?: string;
@@ -155,6 +156,7 @@ export function declareUp(command: Command): Command {
     .option("--attach <service>", "Show the output of this service only; may be repeated", collect)
     .option("--no-attach <service>", "Do not show the output of this service; may be repeated", collect)
     .option("--attach-dependencies", "Show the output of dependencies too")
+    .option("--menu [boolean]", "Take keys on a terminal (COMPOSE_MENU); false turns them off")
     .option("-w, --watch", "Bring saved files into the containers while they run (see gantry watch)")
     .option("--abort-on-container-exit", "Stop everything as soon as one container exits")
     .option("--abort-on-container-failure", "Stop everything as soon as one container fails")

@@ -1,4 +1,5 @@
 import type { ClientSpan } from "../../supervisor/index.ts";
+import { attachedScreen } from "../attached/menu/attached-screen.ts";
 import { runAttached } from "../attached/run-attached.ts";
 import { callWithProgress, printPlanned } from "../call.ts";
 import { lacksImages, serviceImages } from "../images/service-images.ts";
@@ -19,7 +20,8 @@ export const up = defineVerb<UpOptions>({
   honoursParallel: true,
   summary: "Create and start containers",
   declare: declareUp,
-  run: async (session, services, options) => {
+  run: async (plain, services, options) => {
+    const { session, line } = attachedScreen(plain, options);
     checkUpOptions(options);
     const model = loadModel(session, { services });
     warnOfLimits(session);
@@ -37,9 +39,8 @@ export const up = defineVerb<UpOptions>({
     const request = { ...upRequest(intent, services, options, dryRun), client };
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       if (options.watch) watch.turnOn();
-      return placingFailures(model, () => runAttached(session, project, request, options)).finally(() =>
-        watch.turnOff(),
-      );
+      const attached = () => runAttached(session, project, request, options, { model, watch, line });
+      return placingFailures(model, attached).finally(() => watch.turnOff());
     }
     const { plan } = await reportingReadiness(session, request, options.junit, (listen) =>
       placingFailures(model, () => callWithProgress(session, project, "up", request, listen)),

@@ -19,5 +19,6 @@ export function roughDuration(milliseconds: number): string {
 /** The same with "ago": for the CREATED columns. */
 export const roughAge = (then: number, now: number): string => `${roughDuration(now - then)} ago`;
 
-/** Seconds with one decimal, as the progress lines show them. */
-export const shortSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)}s`;
+/** Seconds with one decimal, as the progress lines show them; milliseconds where that would be 0.0s. */
+export const shortSeconds = (milliseconds: number): string =>
+  milliseconds < 50 ? `${milliseconds}ms` : `${(milliseconds / 1000).toFixed(1)}s`;

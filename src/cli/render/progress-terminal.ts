@@ -1,100 +1,86 @@
 import type { DefaultRenderer, Listr, ListrTaskState } from "listr2";
-import type { ProgressEvent } from "../../supervisor/index.ts";
-import { shortSeconds } from "./duration.ts";
-import { LayerBars } from "./layer-bar.ts";
+import type { Output } from "../streams/output.ts";
+import { LiveLines } from "./live-lines.ts";
+import type { Paint } from "./paint.ts";
 import type { ProgressView } from "./progress.ts";
-import { capitalised, type Phase, phaseOf, subjectOf } from "./status-words.ts";
-import { padToWidth, textWidth } from "./text-width.ts";
+import type { Phase } from "./status-words.ts";
+import { cutToWidth } from "./text-width.ts";
 
 type TaskList = Listr<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
-type Screen = { readonly list: TaskList; readonly renderer: DefaultRenderer };
-type Line = { readonly task: TaskList["tasks"][number]; readonly started: number; last: ProgressEvent };
+
+const ICONS: Readonly<Record<Phase, readonly [Parameters<Paint>[0], string]>> = {
+  working: ["yellow", "…"],
+  done: ["green", "✔"],
+  failed: ["red", "✖"],
+  warned: ["yellow", "!"],
+};
 
 /**
- * A line per thing with a spinner, then a tick, through listr2's renderer. The tasks are only its model of the screen:
- * they follow the supervisor's events and run nothing. Only the spinner's beat redraws: a hundred services would
- * otherwise redraw a hundred lines for each of their changes.
+ * A live line per thing, with a spinner and how long it takes, through listr2's renderer; when the command is done one
+ * line is left of all that went well. listr2's tasks are only rows of the screen: they follow the supervisor's events
+ * and run nothing. Only the spinner's beat redraws: a hundred services would otherwise redraw a hundred lines for each
+ * of their changes.
  */
-export function terminalProgress(): ProgressView {
-  const waiting: ProgressEvent[] = [];
-  let view: Promise<{ show: (event: ProgressEvent) => void; end: () => void }> | undefined;
-  let ready: ((event: ProgressEvent) => void) | undefined;
-  const open = async () => {
-    const lines = await openLines();
-    for (const event of waiting.splice(0)) lines.show(event);
-    ready = lines.show;
-    return lines;
-  };
+export function terminalProgress(output: Output, paint: Paint): ProgressView {
+  let lines = new LiveLines();
+  let screen: Promise<{ readonly end: () => void }> | undefined;
   return {
     show: (event) => {
-      if (ready) return ready(event);
-      waiting.push(event);
-      view ??= open();
+      lines.take(event);
+      screen ??= openScreen(lines);
     },
     end: async () => {
-      const lines = await view;
-      view = undefined;
-      ready = undefined;
-      lines?.end();
+      const opened = await screen;
+      if (!opened) return;
+      opened.end();
+      const columns = process.stderr.columns || 80;
+      for (const { phase, text } of lines.final()) {
+        const [colour, icon] = ICONS[phase];
+        // What went wrong is told whole.
+        output.write(`${paint(colour, icon)} ${phase === "done" ? cutToWidth(text, columns - 3) : text}\n`);
+      }
+      screen = undefined;
+      lines = new LiveLines();
     },
   };
 }
 
-async function openLines() {
+async function openScreen(lines: LiveLines): Promise<{ readonly end: () => void }> {
   const listr = await import("listr2");
-  const screen = await openScreen(listr);
-  const lines = new Map<string, Line>();
-  let width = 0;
-  const states = stateOfPhase(listr.ListrTaskState);
-  const bars = new LayerBars();
-  return {
-    show: (happened: ProgressEvent) => {
-      const event = happened.kind === "layer" ? imageEvent(happened, bars) : happened;
-      const subject = subjectOf(event);
-      const line = lines.get(subject) ?? addLine(screen.list, subject, event);
-      lines.set(subject, line);
-      line.last = event;
-      line.task.state = states[phaseOf(event.status)];
-      line.task.title = titleOf(subject, line, width);
-      if (textWidth(subject) <= width) return;
-      width = textWidth(subject);
-      for (const [name, other] of lines) other.task.title = titleOf(name, other, width);
-    },
-    end: () => screen.renderer.end(),
-  };
-}
-
-async function openScreen(listr: typeof import("listr2")): Promise<Screen> {
   const list: TaskList = new listr.Listr([], { registerSignalListeners: false, exitOnError: false });
+  const states = stateOfPhase(listr.ListrTaskState);
   const processOutput = new listr.ProcessOutput(process.stderr, process.stderr, { leaveEmptyLine: false });
   const logger = new listr.ListrLogger({ useIcons: true, processOutput });
   const icon = { [listr.ListrDefaultRendererLogLevels.SKIPPED_WITH_COLLAPSE]: "!" };
+  class Screen extends listr.DefaultRenderer {
+    override create(options?: Parameters<DefaultRenderer["create"]>[0]): string {
+      fillRows(list, lines, states);
+      return super.create(options);
+    }
+  }
   // An event manager of its own: the tasks' requests to redraw at every change do not reach it.
   const events = new listr.ListrEventManager();
-  const renderer = new listr.DefaultRenderer(list.tasks, { logger, formatOutput: "truncate", icon }, events);
+  const looks = { logger, formatOutput: "truncate", clearOutput: true, icon } as const;
+  const renderer = new Screen(list.tasks, looks, events);
   await renderer.render();
-  return { list, renderer };
+  return renderer;
 }
 
-/** A layer is shown in the line of its image. */
-function imageEvent(event: ProgressEvent, bars: LayerBars): ProgressEvent {
-  const { parent: name = "", time } = event;
-  bars.add(event);
-  return { kind: "image", name, status: "pulling", detail: bars.of(name), time };
+/** As many rows as there are lines to show; rows left over are empty, which the renderer leaves out. */
+function fillRows(list: TaskList, lines: LiveLines, states: Readonly<Record<Phase, ListrTaskState>>): void {
+  const most = Math.max(3, (process.stderr.rows || 24) - 2);
+  const visible = lines.visible(Date.now(), most);
+  while (list.tasks.length < visible.length) addRow(list);
+  list.tasks.forEach((row, index) => {
+    const line = visible[index];
+    row.title = line?.text ?? "";
+    row.state = states[line?.phase ?? "done"];
+  });
 }
 
-function addLine(list: TaskList, subject: string, event: ProgressEvent): Line {
-  list.add({ title: subject, task: () => undefined });
-  const task = list.tasks.at(-1)!;
-  void task.check(undefined);
-  return { task, started: event.time, last: event };
-}
-
-function titleOf(subject: string, line: Line, width: number): string {
-  const { status, detail, time } = line.last;
-  const words = `${padToWidth(subject, width)}  ${capitalised(status)}`;
-  const finished = phaseOf(status) === "working" ? "" : `  ${shortSeconds(time - line.started)}`;
-  return detail ? `${words}${finished}  ${detail}` : `${words}${finished}`;
+function addRow(list: TaskList): void {
+  list.add({ title: "", task: () => undefined });
+  void list.tasks.at(-1)!.check(undefined);
 }
 
 function stateOfPhase(states: typeof ListrTaskState): Readonly<Record<Phase, ListrTaskState>> {

@@ -1,5 +1,6 @@
 import type { ProgressEvent } from "../../supervisor/index.ts";
 import type { Output } from "../streams/output.ts";
+import { noPaint, type Paint } from "./paint.ts";
 import { jsonProgress } from "./progress-json.ts";
 import { plainProgress } from "./progress-plain.ts";
 import { terminalProgress } from "./progress-terminal.ts";
@@ -18,11 +19,12 @@ export function openProgress(
   kind: ProgressKind,
   output: Output,
   ansi: "auto" | "always" | "never",
+  paint: Paint = noPaint,
 ): ProgressView {
   const chosen = kind === "auto" ? (output.isTerminal && ansi !== "never" ? "tty" : "plain") : kind;
   switch (chosen) {
     case "tty":
-      return terminalProgress();
+      return terminalProgress(output, paint);
     case "plain":
       return plainProgress(output);
     case "json":

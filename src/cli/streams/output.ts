@@ -40,7 +40,8 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === "EPIPE") throw new ClosedPipe();
+      // EIO: the terminal has gone.
+      if (code === "EPIPE" || code === "EIO") throw new ClosedPipe();
       // Somebody made the pipe non-blocking and it is full: the reader needs a moment.
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
       else if (code !== "EINTR") throw error;

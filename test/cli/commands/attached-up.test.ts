@@ -93,6 +93,7 @@ function madeUp(services: readonly string[]) {
     stateOf: () => ({ isUp: true, exitCode: 0 }),
     containerOf: (id) => event(id.slice(3), "start").container,
     announceExit: ({ name }, exitCode) => lines.push(`${name} exited with code ${exitCode}`),
+    offerLeaving: () => undefined,
     remark: (line) => lines.push(line),
   };
   return { door, calls, lines, tell: (one: ContainerEvent) => tell(one) };
