@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes an image from Debian packages and puts it into gantry's store: scripts/image.sh RECIPE [GANTRY_ARGUMENT...]
+# scripts/image.sh --archive RECIPE only makes the root file system, and prints where it is.
 #
 # A recipe is a shell file that sets
 #   reference   the image's name, as compose files use it
@@ -12,6 +13,8 @@
 # and does not even do that when the store has it already.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
+only_archive=
+if [ "$1" = --archive ]; then only_archive=yes; shift; fi
 recipe=$(realpath "$1")
 shift
 script=$(realpath "$0")
@@ -46,7 +49,7 @@ bootstrap() {
   if [ "$suite" = "$own_suite" ]; then
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do [ -s "$file" ] && sources+=("$file"); done
   fi
-  echo "image: making $reference from Debian packages (once; half a minute)"
+  echo "image: making $reference from Debian packages (once; half a minute)" >&2
   debian "${arguments[@]}" "$suite" - "${sources[@]}" | zstd -q -3 -T0 > "$archive.$$"
   mv "$archive.$$" "$archive"
 }
@@ -55,8 +58,9 @@ in_store() {
   "$project/bin/gantry" "$@" image inspect "$reference" 2>/dev/null | grep -q "\"gantry.recipe\": \"$hash\""
 }
 
-in_store "$@" && exit 0
+[ -n "$only_archive" ] || ! in_store "$@" || exit 0
 [ -e "$archive" ] || bootstrap
+[ -z "$only_archive" ] || { echo "$archive"; exit 0; }
 flags=(--change "LABEL gantry.recipe=$hash")
 for change in "${changes[@]}"; do flags+=(--change "$change"); done
 "$project/bin/gantry" "$@" image import "${flags[@]}" "$archive" "$reference" >/dev/null

@@ -44,7 +44,8 @@ export type WatchEvent =
   | {
       readonly type: "batch";
       readonly service: string;
-      readonly action: WatchAction;
+      /** "exec": the command of a rule was run. */
+      readonly action: WatchAction | "exec";
       /** Paths relative to the rule's, at most a few. */
       readonly paths: readonly string[];
       readonly changed: number;

@@ -8,10 +8,11 @@ type Batch = Extract<WatchEvent, { type: "batch" }>;
 
 const VERBS: Readonly<Record<Batch["action"], readonly [done: string, would: string]>> = {
   sync: ["synced", "would sync"],
-  "sync+restart": ["synced", "would sync and restart for"],
-  "sync+exec": ["synced", "would sync and run its command for"],
-  restart: ["restarted for", "would restart for"],
-  rebuild: ["rebuilt for", "would rebuild for"],
+  "sync+restart": ["synced", "would restart for"],
+  "sync+exec": ["synced", "would run its command for"],
+  exec: ["ran its command", "would run its command for"],
+  restart: ["restarted", "would restart for"],
+  rebuild: ["rebuilt", "would rebuild for"],
 };
 
 export type WatchLooks = {
@@ -38,8 +39,12 @@ export function watchText(
     case "rebuilding":
       return `${service} rebuilding for ${event.paths.join(", ")}\n`;
     case "batch": {
-      const verb = VERBS[event.action][dryRun ? 1 : 0];
-      return `${service} ${verb} ${what(event)}${dryRun ? "" : ` ${paint("dim", duration(event.milliseconds))}`}\n`;
+      const [done, would] = VERBS[event.action];
+      const about = what(event);
+      if (dryRun) return `${service} ${would} ${about}\n`;
+      // A program that has just started may have to start again, for nothing that was saved.
+      const joined = event.action.startsWith("sync") ? ` ${about}` : about && ` for ${about}`;
+      return `${service} ${done}${joined} ${paint("dim", duration(event.milliseconds))}\n`;
     }
   }
 }
@@ -64,7 +69,7 @@ export function watchStreamEvent(event: WatchEvent): StreamEvent {
 
 function what({ paths, changed, removed }: Batch): string {
   if (changed + removed === 1 && paths.length === 1) {
-    return `${paths[0] || "the file"}${removed > 0 ? " (removed)" : ""}`;
+    return `${paths[0]}${removed > 0 ? " (removed)" : ""}`;
   }
   const parts = [
     ...(changed > 0 ? [counted(changed, "path")] : []),

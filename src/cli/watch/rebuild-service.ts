@@ -1,5 +1,6 @@
 import { pruneImages, resolveImage } from "../../image/index.ts";
 import { openDatabase } from "../../lib/database.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
 import type { OpenProject } from "../../supervisor/index.ts";
 import { buildServices } from "../build/service-build.ts";
 import { withImageStore } from "../commands/image/store.ts";
@@ -26,7 +27,7 @@ export async function rebuildServices(
   { services, prune, signal }: Rebuild,
 ): Promise<void> {
   const before = imageIds(session, model, services);
-  await buildServices(session, model.project, services, { cache: true, quiet: true }, signal);
+  await build(session, model, services, signal);
   if (signal?.aborted) return;
   // What others run is up already: nothing is pulled or built for them.
   await bringUp(session, project, model, services, {
@@ -40,6 +41,22 @@ export async function rebuildServices(
   if (!prune || replaced.size === 0) return;
   const usedBy = imageUsers(session);
   await withImageStore(session, (store) => pruneImages(store, { all: false, usedBy, among: replaced }));
+}
+
+async function build(
+  session: Session,
+  { project }: LoadedModel,
+  services: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await buildServices(session, project, services, { cache: true, quiet: true }, signal);
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
+    const { code, message, diagnostics, details } = error;
+    const hint = `What runs stays as it is. \`gantry build --debug-shell ${services.join(" ")}\` opens a shell where it failed.`;
+    throw new GantryError(code, message, { diagnostics, details, hint, cause: error });
+  }
 }
 
 function imageIds(session: Session, { project }: LoadedModel, services: readonly string[]): string[] {

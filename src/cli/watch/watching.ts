@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { OpenProject } from "../../supervisor/index.ts";
 import { type Bases, type WatchEvent, type WatchRule, WatchSession } from "../../watch/index.ts";
 import { type LoadedModel, loadModel } from "../load/load-model.ts";
@@ -94,7 +95,9 @@ export class Watching {
       if (JSON.stringify(model.project) !== JSON.stringify(before.project)) await this.#change(model, rules);
       else if (paths.some((path) => path.endsWith(".dockerignore"))) await this.#follow(rules);
       for (const path of paths) {
-        for (const service of files.get(path) ?? []) this.#watch.rebuild(service, [path]);
+        for (const service of files.get(path) ?? []) {
+          this.#watch.rebuild(service, [relative(session.workingDirectory, path)]);
+        }
       }
     } catch (error) {
       tellFailure(session, error);
@@ -104,10 +107,10 @@ export class Watching {
 
   /** Shows what the change amounts to, and does it. When it cannot be done, what was followed is followed on. */
   async #change(model: LoadedModel, rules: readonly WatchRule[]): Promise<void> {
-    const { session, project, services, apply, dryRun } = this.#request;
+    const { session, project, services, apply, dryRun, quiet } = this.#request;
     const before = this.#model;
     const report = await planReport(session, project, model, services, { ...UP_OPTIONS, pull: "missing" });
-    if (wouldChange(report))
+    if (wouldChange(report) && !quiet)
       remark(session, planText(report, { ...session, paint: session.paintError }).trimEnd());
     this.#model = model;
     const bases = await this.#end();

@@ -1,4 +1,5 @@
-import type { WatchAction, WatchDoor, WatchEvent } from "../contract.ts";
+import { basename } from "node:path";
+import type { WatchDoor, WatchEvent } from "../contract.ts";
 import type { PathMap } from "../host/path-map.ts";
 import { synchronises, type WatchRule } from "../rules/watch-rules.ts";
 import type { Had } from "../transfer/manifest.ts";
@@ -15,6 +16,8 @@ const RETRY_MS = 1000;
 /** What the image of each rule's service is taken to have, by the rule's id: carried from one session to the next. */
 export type Bases = ReadonlyMap<string, PathMap<Had>>;
 
+type Batch = Extract<WatchEvent, { type: "batch" }>;
+
 export type ServiceListener = {
   heard(): void;
   stirred(): void;
@@ -29,6 +32,7 @@ export class ServiceWatch {
   readonly #rules: readonly WatchedRule[];
   readonly #reactions: Reactions;
   readonly #rebuilds: Rebuilds;
+  #isKnownDown = false;
   #lastProblem: string | undefined;
   #retry: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
@@ -54,7 +58,7 @@ export class ServiceWatch {
     const syncing = this.#rules.filter(({ rule }) => synchronises(rule));
     this.#reactions = new Reactions(door, service, {
       restarted: (_, paths, started) => this.#told("restart", paths, count(paths), started),
-      ran: (_, paths, started) => this.#told("sync+exec", paths, count(paths), started),
+      ran: (_, paths, started) => this.#told("exec", paths, count(paths), started),
       failed: (error, again) => this.#failed(error, again),
     });
     this.#rebuilds = new Rebuilds(door, service, syncing, {
@@ -113,33 +117,52 @@ export class ServiceWatch {
     const rebuilding = changed.filter(
       ({ watched, paths }) => watched.rule.action === "rebuild" && paths.length > 0,
     );
-    if (rebuilding.length > 0) this.#rebuilds.begin(rebuilding.flatMap(({ paths }) => paths));
+    if (rebuilding.length > 0) {
+      this.#rebuilds.begin(rebuilding.flatMap(({ watched, paths }) => named(watched, paths)));
+    }
     for (const { watched, paths } of changed) {
       const { rule } = watched;
       if (synchronises(rule)) await this.#sync(watched, paths);
       else if (rule.action !== "rebuild" && rule.action !== "sync" && paths.length > 0) {
-        this.#reactions.owe(watched, paths);
+        this.#reactions.owe(watched, named(watched, paths));
       }
     }
   }
 
   async #sync(watched: WatchedRule, paths: readonly string[]): Promise<void> {
     if (paths.length === 0 && !watched.hasNewcomers) return;
+    if (this.#isDown()) return;
     const started = performance.now();
     try {
       const synced = await watched.sync(paths);
       if (synced.changed + synced.removed === 0) return;
       this.#lastProblem = undefined;
-      const shown = paths.filter((path) => path !== "");
+      const shown = named(watched, paths);
       this.#told(watched.rule.action, shown, synced, started);
       // What a program read when it started is not what it has now, also when it has just started.
-      if (watched.rule.action !== "sync") this.#reactions.owe(watched, paths);
+      if (watched.rule.action !== "sync") this.#reactions.owe(watched, shown);
     } catch (error) {
       this.#failed(error as Error, true);
     }
   }
 
-  #told(action: WatchAction, paths: readonly string[], { changed, removed }: Synced, started: number): void {
+  /** Said once, until it runs again: then everything is compared, and nothing that was saved meanwhile is missed. */
+  #isDown(): boolean {
+    const isDown = !this.#door.isRehearsal && this.#door.containers(this.#service).length === 0;
+    if (isDown && !this.#isKnownDown) {
+      const message = "has no running container: what is saved is brought once it runs";
+      this.#listener.tell({ type: "notice", service: this.#service, message });
+    }
+    this.#isKnownDown = isDown;
+    return isDown;
+  }
+
+  #told(
+    action: Batch["action"],
+    paths: readonly string[],
+    { changed, removed }: Synced,
+    started: number,
+  ): void {
     const milliseconds = Math.round(performance.now() - started);
     const shown = paths.slice(0, SHOWN_PATHS);
     const service = this.#service;
@@ -159,6 +182,11 @@ export class ServiceWatch {
     this.#lastProblem = error.message;
     this.#listener.tell({ type: "problem", service: this.#service, error });
   }
+}
+
+/** The rule's own path goes by its name when it is all there is, and is left out beside others. */
+function named({ rule }: WatchedRule, paths: readonly string[]): readonly string[] {
+  return paths.length === 1 && paths[0] === "" ? [basename(rule.path)] : paths.filter((path) => path !== "");
 }
 
 const count = (paths: readonly string[]): Synced => ({ changed: new Set(paths).size, removed: 0 });

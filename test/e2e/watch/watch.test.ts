@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -13,35 +13,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
 import { until } from "../../support/until.ts";
-
-/** A running `gantry watch` and what it has said. */
-class Watcher {
-  readonly process: ChildProcess;
-  readonly ended: Promise<number | null>;
-  said = "";
-
-  constructor(stack: Stack, ...args: string[]) {
-    this.process = stack.spawn(["watch", ...args]);
-    this.process.stdin!.end();
-    for (const stream of [this.process.stdout!, this.process.stderr!]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        this.said += text;
-      });
-    }
-    this.ended = new Promise((resolve) => this.process.once("close", resolve));
-  }
-
-  /** Waits until it has said something. */
-  async says(text: string | RegExp): Promise<void> {
-    const isSaid = () => (typeof text === "string" ? this.said.includes(text) : text.test(this.said));
-    await until(`watch says ${text}: ${this.said}`, isSaid, 20);
-  }
-
-  async end(): Promise<number | null> {
-    this.process.kill("SIGINT");
-    return this.ended;
-  }
-}
+import { Watcher } from "../../support/watcher.ts";
 
 const COMPOSE = `
 services:
@@ -172,7 +144,7 @@ describe("watch", () => {
         watcher.process.kill("SIGKILL");
         await watcher.ended;
         edit(src, 1000);
-        watcher = new Watcher(stack, "--no-up");
+        watcher = new Watcher(stack, ["watch", "--no-up"]);
       },
       () => stack.run(["kill", "web"]).then(() => stack.run(["start", "web"])),
     ];
@@ -206,7 +178,7 @@ services:
       async () => (await stack.run(["exec", "-T", "web", "test", "-L", "/srv/app"])).code === 0,
       5,
     );
-    const watcher = new Watcher(stack, "--no-up", "web");
+    const watcher = new Watcher(stack, ["watch", "--no-up", "web"]);
     await watcher.says("Watching 1 rule");
     const name = `gantry-escape-${process.pid}`;
     stack.write({ [`src/${name}`]: "out" });

@@ -1,0 +1,2 @@
+/* Answers every request on a port with the same text; returns only when it cannot. */
+int respond(unsigned short port, const char *text);

@@ -1,0 +1,1 @@
+export const add = (one, other) => one + other;
