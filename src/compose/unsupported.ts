@@ -4,7 +4,6 @@ import { below, type PathTable, pathTable } from "./document/path-table.ts";
 import type { Report } from "./report.ts";
 
 const notHonoured = `
-  models
   services.*.build.isolation
   services.*.build.platforms
   services.*.build.provenance
@@ -21,12 +20,9 @@ const notHonoured = `
   services.*.deploy.restart_policy.window
   services.*.deploy.rollback_config
   services.*.deploy.update_config
-  services.*.models
   services.*.networks.*.driver_opts
   services.*.networks.*.link_local_ips
-  services.*.provider
   services.*.pull_refresh_after
-  services.*.use_api_socket
   services.*.volumes.*.volume.labels
   networks.*.driver
   networks.*.ipam.driver

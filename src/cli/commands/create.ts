@@ -3,6 +3,7 @@ import { lacksImages, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
+import { provide } from "../providers/provide.ts";
 import { defineVerb } from "../verb.ts";
 import { checkUpOptions, declareCreation, type UpOptions, upRequest } from "./up-request.ts";
 
@@ -21,7 +22,8 @@ export const create = defineVerb<UpOptions>({
     if (dryRun && lacksImages(model.project, images)) return undefined;
     using project = openProjectNamed(session, model.project.name);
     const creation = { ...options, start: false, deps: true };
-    const request = upRequest(intentOf(session, model, images), services, creation, dryRun);
+    const provided = await provide(session, model, { services, deps: true, dryRun });
+    const request = upRequest(intentOf(session, provided, images), services, creation, dryRun);
     const { plan } = await callWithProgress(session, project, "up", request);
     printPlanned(session, plan);
     return undefined;

@@ -4,6 +4,8 @@ import { callOnce, printPlanned } from "../call.ts";
 import { type ImagesToRemove, imagesOfProject, removeImages } from "../images/remove-images.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import { wholeNumber } from "../option-values.ts";
+import { endProvided } from "../providers/provide.ts";
+import { readProvided } from "../providers/provided-record.ts";
 import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -35,18 +37,29 @@ export const down = defineVerb<DownOptions>({
     const { roots } = session;
     const { dryRun } = session.globals;
     const images = options.rmi ? imagesOfProject(session, name, services, options.rmi) : [];
+    const provided = readProvided(roots, name);
     if (!projectExists(roots, name) && projectContainers(roots, name).length === 0) {
-      if (images.length === 0) remark(session, `Nothing to remove: project ${name} has nothing here.`);
+      await endProvided(session, name, services);
+      if (images.length === 0 && provided.length === 0)
+        remark(session, `Nothing to remove: project ${name} has nothing here.`);
       return removeImages(session, images);
     }
+    const isProvided = (service: string) => provided.some((one) => one.service === service);
+    const containersOf = services.filter((service) => !isProvided(service));
+    // Asked for what is provided alone, the containers stay.
+    if (services.length > 0 && containersOf.length === 0) {
+      await endProvided(session, name, services);
+      return undefined;
+    }
     const { plan } = await callOnce(session, name, "down", {
-      services,
+      services: containersOf,
       volumes: options.volumes ?? false,
       removeOrphans: options.removeOrphans ?? false,
       timeout: options.timeout,
       dryRun,
     });
     printPlanned(session, plan);
+    await endProvided(session, name, services);
     await removeImages(session, images);
     return undefined;
   },

@@ -7,6 +7,7 @@ import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import { readShortSyntax } from "../load/short-syntax.ts";
 import { warnOfLimits } from "../privileges.ts";
+import { provide } from "../providers/provide.ts";
 import type { Session } from "../session.ts";
 import { defineVerb } from "../verb.ts";
 import { declareRun, type RunOptions, runRequest } from "./run-request.ts";
@@ -29,7 +30,8 @@ export const run = defineVerb<RunOptions>({
     using project = openProjectNamed(session, model.project.name);
     const images = await serviceImages(session, model.project, { ...options, dryRun, services: [service!] });
     if (dryRun && lacksImages(model.project, images)) return undefined;
-    const intent = intentOf(session, model, images);
+    const needs = { services: [service!], deps: options.deps, dryRun };
+    const intent = intentOf(session, await provide(session, model, needs), images);
     const terminal = session.stdinIsTerminal && session.stdout.isTerminal ? consoleSize() : undefined;
     const request = runRequest(intent, service!, command, options, extras, terminal, dryRun);
     const { id, name, plan } = await callWithProgress(session, project, "run", request);

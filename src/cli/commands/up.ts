@@ -8,6 +8,7 @@ import { loadModel } from "../load/load-model.ts";
 import { openProjectNamed } from "../load/open-project.ts";
 import { placingFailures } from "../load/placing-failures.ts";
 import { warnOfLimits } from "../privileges.ts";
+import { provide } from "../providers/provide.ts";
 import { reportingReadiness } from "../readiness/reporting-readiness.ts";
 import { requireBudget } from "../timeline/budget.ts";
 import { defineVerb } from "../verb.ts";
@@ -34,7 +35,8 @@ export const up = defineVerb<UpOptions>({
     const images = await serviceImages(session, model.project, { ...options, dryRun, services, onSpan });
     // What containers will be like depends on their images.
     if (dryRun && lacksImages(model.project, images)) return undefined;
-    const intent = intentOf(session, model, images);
+    const provided = await provide(session, model, { services, deps: options.deps, dryRun });
+    const intent = intentOf(session, provided, images);
     const client = { began: session.began, spans };
     const request = { ...upRequest(intent, services, options, dryRun), client };
     if (!options.detach && !request.wait && !request.dryRun && request.start) {

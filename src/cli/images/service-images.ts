@@ -51,7 +51,7 @@ export async function serviceImages(
   options: ImageOptions = {},
 ): Promise<Record<string, Image>> {
   using database = openDatabase(session.roots);
-  const wanted = Object.keys(project.services).map((name) =>
+  const wanted = Object.keys(withImages(project)).map((name) =>
     examine(session, database, project, name, options),
   );
   const refused = wanted.filter(({ choice }) => choice.action === "refuse");
@@ -80,7 +80,11 @@ export async function serviceImages(
 
 /** Whether some service has no image yet: only after a dry run. */
 export const lacksImages = (project: Project, images: Readonly<Record<string, Image>>): boolean =>
-  Object.keys(project.services).some((service) => !Object.hasOwn(images, service));
+  Object.keys(withImages(project)).some((service) => !Object.hasOwn(images, service));
+
+/** A service that a provider provides has none. */
+const withImages = ({ services }: Project) =>
+  Object.fromEntries(Object.entries(services).filter(([, { provider }]) => !provider));
 
 /** The platform a service's image is to be for, if it matters: its own, or DOCKER_DEFAULT_PLATFORM. */
 export function platformOf(session: Session, service: Service) {

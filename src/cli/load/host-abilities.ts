@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { isAbsolute } from "node:path";
-import type { KeyPath } from "../../compose/index.ts";
 import { type Diagnostic, GantryError } from "../../lib/diagnostic.ts";
 import { findRuntime, KNOWN_RUNTIMES, type OciRuntime } from "../../runtime/index.ts";
 import { findProgram, mayUse } from "../doctor/find-program.ts";
 import type { Session } from "../session.ts";
+import { faultAt } from "./fault-at.ts";
 import type { LoadedModel } from "./load-model.ts";
 
 /** What of this host the model's services need by name. */
@@ -18,7 +18,7 @@ export function hostAbilities(session: Session, model: LoadedModel): HostAbiliti
     if (!runtime) continue;
     const found = findRuntime(runtime, (program) => findRuntimeProgram(program, session));
     if (found) runtimes[runtime] = found;
-    else faults.push(fault(model, ["services", service, "runtime"], noSuchRuntime(service, runtime)));
+    else faults.push(faultAt(model, ["services", service, "runtime"], noSuchRuntime(service, runtime)));
   }
   if (faults.length === 0) return { runtimes };
   throw new GantryError("host-lacks", "this host does not have what the Compose file asks for", {
@@ -41,14 +41,4 @@ function noSuchRuntime(service: string, runtime: string) {
       ? `install ${runtime}, or remove \`runtime:\`: gantry has one of its own`
       : `known are ${KNOWN_RUNTIMES.join(", ")}, those of /etc/docker/daemon.json, and absolute paths`,
   };
-}
-
-function fault(
-  { explain }: LoadedModel,
-  path: KeyPath,
-  problem: { readonly code: string; readonly message: string; readonly hint: string },
-): Diagnostic {
-  const explanation = explain(path);
-  const position = explanation.kind === "value" ? explanation.history[0].position : undefined;
-  return { severity: "error", ...problem, path: path.join("."), ...(position && { position }) };
 }

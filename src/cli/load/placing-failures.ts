@@ -28,10 +28,22 @@ function placed({ explain }: Pick<LoadedModel, "explain">, failure: ServiceFailu
   return failure;
 }
 
+/** Failures that are about one attribute. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  "logging-driver-unsupported": "logging",
+  "invalid-log-option": "logging",
+  "api-socket-unsupported": "use_api_socket",
+  "storage-opt-unsupported": "storage_opt",
+  "security-module-unsupported": "security_opt",
+  "bad-limit": "deploy",
+  "device-missing": "devices",
+};
+
 /** The keys of a service that a failure is about, the likeliest first. */
 function keysAbout(code: string): readonly string[] {
   if (code === "unhealthy" || code === "wait-timeout") return ["healthcheck"];
   if (code.startsWith("port-")) return ["ports"];
+  if (code in ATTRIBUTES) return [ATTRIBUTES[code]!];
   if (code === "condition-failed" || code.startsWith("command-")) return ["command", "image"];
   return [];
 }

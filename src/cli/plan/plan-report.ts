@@ -4,6 +4,7 @@ import { type UpOptions, upRequest } from "../commands/up-request.ts";
 import { type ImageOptions, type PlannedImage, serviceImages } from "../images/service-images.ts";
 import { intentOf } from "../load/intent.ts";
 import type { LoadedModel } from "../load/load-model.ts";
+import { provide } from "../providers/provide.ts";
 import type { Session } from "../session.ts";
 import { keptNames, plannedChanges } from "./planned-change.ts";
 import type { PlanReport } from "./render-plan.ts";
@@ -24,7 +25,8 @@ export async function planReport(
     dryRun: true,
     onPlanned,
   });
-  const intent = intentOf(session, model, images);
+  const provided = await provide(session, model, { services, deps: options.deps, dryRun: true });
+  const intent = intentOf(session, provided, images);
   const request = upRequest(intent, services, options, true);
   const { plan } = await callWithProgress(session, project, "up", request);
   return {

@@ -5,6 +5,7 @@ import { GantryError } from "../../lib/diagnostic.ts";
 /** Refuses what a container of the service would have to have, and cannot have here: better none than one without. */
 export function refuseImpossible(name: string, service: Service, image: Image): void {
   const { storage_opt, isolation, credential_spec, platform } = service;
+  if (service.use_api_socket) throw noEngine(name);
   if (storage_opt && Object.keys(storage_opt).length > 0) throw noQuota(name);
   if (isolation && isolation !== "default") throw forWindows(name, "isolation");
   if (credential_spec) throw forWindows(name, "credential_spec");
@@ -15,6 +16,14 @@ export function refuseImpossible(name: string, service: Service, image: Image): 
 function isFor({ os, architecture }: Image, platform: string): boolean {
   const [wantedOs, wantedArchitecture] = platform.includes("/") ? platform.split("/") : ["linux", platform];
   return wantedOs === os && wantedArchitecture === architecture;
+}
+
+function noEngine(service: string): GantryError {
+  return new GantryError(
+    "api-socket-unsupported",
+    `service ${service}: use_api_socket: there is no engine here to talk to`,
+    { hint: "remove it; a Docker Engine of this host can be reached by a bind of /var/run/docker.sock" },
+  );
 }
 
 function noQuota(service: string): GantryError {

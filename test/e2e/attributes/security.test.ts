@@ -142,6 +142,7 @@ it("what cannot be given is refused, and the reason told", async () => {
     ["network_mode: host, sysctls: { net.ipv4.ip_forward: 1 }", "has no network namespace of its own"],
     ["ulimits: { nofile: 99999999999 }", "hard limit"],
     ["storage_opt: { size: 1G }", "there are no quotas here"],
+    ["use_api_socket: true", "there is no engine here to talk to"],
     ["isolation: hyperv", "for Windows containers only"],
     ["credential_spec: { file: x.json }", "for Windows containers only"],
     ["platform: linux/s390x, pull_policy: never", "busybox: it is missing"],

@@ -9,19 +9,15 @@ services:
     image: busybox
     cpu_count: 1
     cpu_percent: 50
-    models: [m]
     pull_refresh_after: 24h
-    use_api_socket: true
     deploy: { endpoint_mode: dnsrr, labels: { x: y }, placement: { constraints: [a] }, update_config: { parallelism: 1 } }
-  p: { provider: { type: somewhere } }
-models: { m: { model: x } }
 networks: { default: { driver: weave } }
 `,
   });
   const { code, stderr } = await stack.run(["config", "-q"]);
   expect(code).toBe(0);
-  const keys = "cpu_count cpu_percent models pull_refresh_after use_api_socket".split(" ");
-  const nested = "endpoint_mode labels placement update_config provider driver".split(" ");
+  const keys = "cpu_count cpu_percent pull_refresh_after".split(" ");
+  const nested = "endpoint_mode labels placement update_config driver".split(" ");
   for (const key of [...keys, ...nested])
     expect(stderr).toMatch(new RegExp(`compose\\.yaml:\\d+:\\d+: warning: ${key} is not honoured yet`));
 });
