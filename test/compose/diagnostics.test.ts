@@ -159,9 +159,9 @@ describe("diagnostics", () => {
   });
 
   it("warn of keys without effect at their place", () => {
-    const result = load(service("use_api_socket: true", "attach: false"));
+    const result = load(service("cpu_count: 2", "attach: false"));
     expect(result.warnings).toMatchObject([
-      { code: "unsupported-key", path: "services.web.use_api_socket", position: { line: 4, column: 5 } },
+      { code: "unsupported-key", path: "services.web.cpu_count", position: { line: 4, column: 5 } },
     ]);
   });
 
