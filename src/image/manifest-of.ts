@@ -1,7 +1,9 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
+import { Limiter } from "../lib/limiter.ts";
 import { imageRow } from "./catalog/find.ts";
 import { formatOf } from "./compression/decompress.ts";
 import { through } from "./compression/through.ts";
@@ -33,8 +35,10 @@ export async function manifestOf(store: ImageStore, hold: Hold, id: string): Pro
   for (const blob of [id, ...blobs]) hold.keep("blob", blob);
   const { configuration } = imageRow(store.database, id);
   await putBlob(store, hold, Readable.from([Buffer.from(configuration)]), id);
-  const layers: Descriptor[] = [];
-  for (const blob of blobs) layers.push(await travellingLayer(store, hold, blob));
+  const limiter = new Limiter(availableParallelism());
+  const layers = await Promise.all(
+    blobs.map((blob) => limiter.run(() => travellingLayer(store, hold, blob))),
+  );
   const config = { mediaType: CONFIGURATION, digest: id, size: Buffer.byteLength(configuration) };
   const text = JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config, layers });
   const { digest } = await putBlob(store, hold, Readable.from([Buffer.from(text)]));
