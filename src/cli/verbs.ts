@@ -42,6 +42,7 @@ import { volume } from "./commands/volume/group.ts";
 import { volumes } from "./commands/volumes.ts";
 import { wait } from "./commands/wait.ts";
 import { watch } from "./commands/watch.ts";
+import { why } from "./commands/why.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 
 /** Every command, in the order of the help. */
@@ -51,6 +52,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   ps,
   logs,
   events,
+  why,
   exec,
   attach,
   run,

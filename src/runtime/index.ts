@@ -1,6 +1,7 @@
 export type { LimitWarning } from "./cgroup/apply-limits.ts";
 export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
 export { quickenJoining } from "./cgroup/quicken.ts";
+export type { ResourceUsage } from "./cgroup/usage.ts";
 export type * from "./contract.ts";
 export { missingSecurity } from "./launch/host-security.ts";
 export { Launcher } from "./launch/launcher.ts";

@@ -6,6 +6,7 @@ import { SupervisedContainer, type Surroundings } from "./containers/supervised-
 import { Turns } from "./containers/turns.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { ProjectDoor } from "./project-door.ts";
+import type { Cause } from "./protocol.ts";
 import type { TimelineRecorder } from "./timeline/recorder.ts";
 
 export type SupervisionContext = {
@@ -81,8 +82,8 @@ export class ProjectSupervision {
   }
 
   /** Removes a container that is down. */
-  async remove(id: string): Promise<void> {
-    await this.container(id).remove();
+  async remove(id: string, cause: Cause): Promise<void> {
+    await this.container(id).remove(cause);
     this.#containers.delete(id);
   }
 

@@ -174,17 +174,30 @@ export type RunParams = ProjectIntent & {
   readonly dryRun?: boolean;
 };
 
+/** Why something happened to a container: in words, and in data for programs. */
+export type Cause = { readonly text: string; readonly data?: Readonly<Record<string, unknown>> };
+
+/** Which container something is about. */
+export type ContainerIdentity = {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+};
+
 /** A change in a container's life, streamed to `subscribe`. */
 export type ContainerEvent = {
-  readonly container: {
-    readonly id: string;
-    readonly name: string;
-    readonly service: string;
-    readonly number: number;
+  readonly container: ContainerIdentity & {
+    /** Absent in journals of earlier versions. */
+    readonly image?: string;
+    /** Those that are not Compose's own. */
+    readonly labels?: Readonly<Record<string, string>>;
   };
   readonly action:
     | "create"
     | "start"
+    | "pause"
+    | "unpause"
     | "die"
     | "stop"
     | "kill"
@@ -193,6 +206,8 @@ export type ContainerEvent = {
     | "oom"
     | "destroy";
   readonly attributes: Readonly<Record<string, string>>;
+  /** For `gantry why`; no part of what Docker tells. */
+  readonly cause?: Cause;
   /** Unix milliseconds. */
   readonly time: number;
 };

@@ -102,6 +102,7 @@ export class FakeWorld implements RuntimeDoor {
   withdraw = () => void this.calls.push("withdraw");
   pause = () => void this.calls.push("pause");
   unpause = () => void this.calls.push("unpause");
+  memory = () => ({ limit: 64 * 1024 ** 2, peak: 64 * 1024 ** 2 });
   canHandle = () => this.handles !== "never sees it";
   probe = async (): Promise<ProbeResult> => {
     const now = this.clock.now();

@@ -1,6 +1,7 @@
 import { GantryError } from "../../lib/diagnostic.ts";
 import {
   type ContainerEvent,
+  type ContainerIdentity,
   type Methods,
   type OpenProject,
   SUPERVISOR_LOST,
@@ -18,14 +19,14 @@ export type AttachedDoor = {
   readonly project: Pick<OpenProject, "call">;
   readonly progress: ProgressView;
   /** Begins to show a container's output; a second time does nothing. */
-  readonly follow: (container: ContainerEvent["container"]) => void;
+  readonly follow: (container: ContainerIdentity) => void;
   /** Shows everything a container that has ended wrote. */
   readonly drain: (id: string) => void;
   readonly prospects: (id: string) => RestartProspects | undefined;
   /** Whether it runs or will run again, and how it ended last. */
   readonly stateOf: (id: string) => { readonly isUp: boolean; readonly exitCode: number } | undefined;
-  readonly containerOf: (id: string) => ContainerEvent["container"] | undefined;
-  readonly announceExit: (container: ContainerEvent["container"], exitCode: number) => void;
+  readonly containerOf: (id: string) => ContainerIdentity | undefined;
+  readonly announceExit: (container: ContainerIdentity, exitCode: number) => void;
   /** Gets what lets the user leave with everything running. */
   readonly offerLeaving: (leave: () => void) => void;
   /** A line on standard error. */
@@ -170,7 +171,7 @@ class AttachedRun {
     this.#endWhenDone();
   }
 
-  #onEnd(container: ContainerEvent["container"], exitCode: number): void {
+  #onEnd(container: ContainerIdentity, exitCode: number): void {
     this.#door.drain(container.id);
     this.#door.announceExit(container, exitCode);
     if (this.#isStopping) return;

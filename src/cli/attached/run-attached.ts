@@ -1,6 +1,6 @@
 import { renderProject } from "../../compose/index.ts";
 import { isUp, projectContainers } from "../../project/index.ts";
-import type { ContainerEvent, OpenProject, UpParams } from "../../supervisor/index.ts";
+import type { ContainerIdentity, OpenProject, UpParams } from "../../supervisor/index.ts";
 import type { UpOptions } from "../commands/up-request.ts";
 import { followOutput, type OutputFollower } from "../containers/follow-output.ts";
 import { linePrinter, type OutputLine } from "../containers/line-printer.ts";
@@ -44,7 +44,7 @@ export async function runAttached(
   const door = {
     project,
     progress: output.progress,
-    follow: (container: ContainerEvent["container"]) => output.follow(container),
+    follow: (container: ContainerIdentity) => output.follow(container),
     drain: (id: string) => output.drain(id),
     stateOf: (id: string) => {
       const found = find(id);
@@ -55,7 +55,7 @@ export async function runAttached(
       return found && { policy: found.record.restart, restarts: found.state.restartCount };
     },
     containerOf: (id: string) => find(id)?.record,
-    announceExit: (container: ContainerEvent["container"], exitCode: number) =>
+    announceExit: (container: ContainerIdentity, exitCode: number) =>
       output.announceExit(container, exitCode),
     offerLeaving: (offered: () => void) => {
       leave = offered;
@@ -104,7 +104,7 @@ class AttachedOutput {
     });
   }
 
-  follow(container: ContainerEvent["container"]): void {
+  follow(container: ContainerIdentity): void {
     this.#inOrder(() => {
       if (this.#followers.has(container.id) || !this.#isShown(container.service)) return;
       const print = (line: OutputLine) => this.#print(container, line);
@@ -117,7 +117,7 @@ class AttachedOutput {
     this.#inOrder(() => this.#followers.get(id)?.drain(true));
   }
 
-  announceExit({ name }: ContainerEvent["container"], exitCode: number): void {
+  announceExit({ name }: ContainerIdentity, exitCode: number): void {
     const label = containerLabel({ name, project: this.#project });
     this.#inOrder(() => this.#session.stdout.write(`${label} exited with code ${exitCode}\n`));
   }

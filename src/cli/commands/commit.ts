@@ -1,6 +1,8 @@
 import { commitContainer } from "../../files/index.ts";
 import type { LoadedImage } from "../../image/index.ts";
+import { GantryError } from "../../lib/diagnostic.ts";
 import type { ObservedContainer } from "../../project/index.ts";
+import type { ContainerEvent, OpenProject, ProgressEvent } from "../../supervisor/index.ts";
 import { isProgress } from "../call.ts";
 import { chosenContainer } from "../files/copy-ends.ts";
 import { openProjectNamed } from "../load/open-project.ts";
@@ -39,10 +41,13 @@ export const commit = defineVerb<CommitVerbOptions>({
       withImageStore(session, (store) =>
         commitContainer(store, container, { reference, author, message, changes: change }),
       );
+    const show = (status: ProgressEvent["status"], detail?: string) =>
+      view.show({ kind: "container", name, status, ...(detail && { detail }), time: Date.now() });
     try {
-      view.show({ kind: "container", name, status: "committing", time: Date.now() });
-      const { id } = await (pause ? whileStill(session, container, work) : work());
-      view.show({ kind: "container", name, status: "committed", detail: `as ${id}`, time: Date.now() });
+      show("committing");
+      const warn = (text: string) => show("warning", text);
+      const { id } = await (pause ? whileStill(session, container, work, warn) : work());
+      show("committed", `as ${id}`);
       session.stdout.write(`${id}\n`);
     } finally {
       await view.end();
@@ -51,19 +56,32 @@ export const commit = defineVerb<CommitVerbOptions>({
   },
 });
 
-/** Does the work while the container is frozen; it goes on as soon as this command has gone, however that goes. */
+/**
+ * Does the work while the container is frozen; it goes on as soon as this command has gone, however that goes. Without
+ * a cgroup nothing can be frozen: then what it writes meanwhile may be in the image by halves, and that is said.
+ */
 async function whileStill(
   session: Session,
   { record, status }: ObservedContainer,
   work: () => Promise<LoadedImage>,
+  warn: (text: string) => void,
 ): Promise<LoadedImage> {
   if (status !== "running") return work();
   using project = openProjectNamed(session, record.project);
-  await new Promise<void>((resolve, reject) => {
-    const onEvent = (event: Parameters<typeof isProgress>[0]) => {
+  try {
+    await untilStill(project, record.id);
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.code !== "pause-impossible") throw error;
+    warn(`it is not frozen meanwhile: ${error.message}`);
+  }
+  return await work();
+}
+
+function untilStill(project: OpenProject, id: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEvent = (event: ProgressEvent | ContainerEvent) => {
       if (isProgress(event) && event.status === "paused") resolve();
     };
-    project.call("holdStill", { id: record.id }, onEvent).catch(reject);
+    project.call("holdStill", { id }, onEvent).catch(reject);
   });
-  return await work();
 }

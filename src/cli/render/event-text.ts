@@ -28,7 +28,8 @@ function actionOf({ action, attributes }: ContainerEvent): string {
 
 function attributesOf({ container, attributes }: ContainerEvent): Readonly<Record<string, string>> {
   const { health_status, ...others } = attributes;
-  return { ...others, name: container.name };
+  const { image, labels, name } = container;
+  return { ...labels, ...others, ...(image !== undefined && { image }), name };
 }
 
 function localTime(time: number): string {

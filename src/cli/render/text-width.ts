@@ -51,3 +51,15 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 
 const isWide = (code: number) => WIDE.some(([first, last]) => code >= first && code <= last);
+
+/** The text as lines of at most `width` columns, broken between words; a longer word has a line of its own. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

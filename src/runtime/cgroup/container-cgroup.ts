@@ -11,6 +11,7 @@ import { allowsEveryDevice } from "./device-rules.ts";
 import { retryUntilEmpty, untilUnifiedIsEmpty } from "./empty.ts";
 import { type Hierarchy, hostHierarchies } from "./hierarchies.ts";
 import { makeGroup } from "./make-group.ts";
+import { type ResourceUsage, readUsage } from "./usage.ts";
 
 /** Version 1 controllers every container has a group of; cpuset and blkio only when asked for, freezer without version 2. */
 const ALWAYS = ["memory", "cpu", "cpuacct", "pids", "devices"];
@@ -71,6 +72,20 @@ export class ContainerCgroup {
     const used = this.#hierarchies.filter((hierarchy) => this.#uses(hierarchy, resources));
     const groups = used.map((hierarchy) => ({ hierarchy, directory: makeGroup(hierarchy, this.#path) }));
     return applyLimits(groups, resources);
+  }
+
+  /** What the container has used so far. */
+  get usage(): ResourceUsage {
+    return readUsage((controller) => {
+      const hierarchy =
+        this.#hierarchies.find(({ controllers }) => controllers.includes(controller)) ??
+        this.#hierarchies.find(
+          ({ version, controllers }) => version === 2 && counts(controllers, controller),
+        );
+      if (!hierarchy) return undefined;
+      const directory = this.#directory(hierarchy);
+      return existsSync(directory) ? { version: hierarchy.version, directory } : undefined;
+    });
   }
 
   get isFrozen(): boolean {
@@ -154,6 +169,10 @@ export class ContainerCgroup {
     return join(base, this.#path);
   }
 }
+
+/** Version 2 counts processor time without a controller, and calls blkio io. */
+const counts = (controllers: readonly string[], controller: string) =>
+  controller === "cpuacct" || (controller === "blkio" && controllers.includes("io"));
 
 function killEach(directory: string): void {
   for (const pid of tryRead(join(directory, "cgroup.procs"))?.split("\n") ?? []) {

@@ -25,6 +25,8 @@ export type RuntimeDoor = {
   unpause(record: ContainerRecord): void;
   /** Whether process 1 can get to see the signal at all. */
   canHandle(pid: number, signal: number): boolean;
+  /** What its memory is limited to and was at the most, in bytes, as far as this host counts it. */
+  memory(record: ContainerRecord): { readonly limit?: number; readonly peak?: number } | undefined;
   probe(record: ContainerRecord): Promise<ProbeResult>;
   saveState(record: ContainerRecord, state: ContainerState): void;
   /** Removes the container and everything that belongs to it alone. */

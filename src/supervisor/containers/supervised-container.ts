@@ -1,3 +1,4 @@
+import { signalName } from "../../lib/signal.ts";
 import type { WaitCondition } from "../../project/index.ts";
 import type {
   ContainerRecord,
@@ -6,8 +7,11 @@ import type {
   ExitRecord,
   Health,
 } from "../../runtime/index.ts";
-import type { ContainerEvent } from "../protocol.ts";
+import type { Cause, ContainerEvent } from "../protocol.ts";
 import { judge, type Snapshot } from "./condition.ts";
+import { endCause, type SentSignal } from "./end-cause.ts";
+import { eventSubject } from "./event-subject.ts";
+import { healthCause } from "./health-cause.ts";
 import { HealthWatch } from "./health-watch.ts";
 import { decideRestart, noRestarts, type RestartMemory } from "./restart-decision.ts";
 import type { Clock, RunningProgram, RuntimeDoor, StartedProgram } from "./runtime-door.ts";
@@ -49,6 +53,8 @@ export class SupervisedContainer {
   #phase: Phase;
   #state: ContainerState;
   #restarts: RestartMemory;
+  /** The last signal it was sent in this run. */
+  #sent: SentSignal | undefined;
 
   /** A container that is known from disk, not running as far as one knows; `adopt` follows when it is. */
   constructor(record: ContainerRecord, state: ContainerState, around: Surroundings, exit?: ExitRecord) {
@@ -91,8 +97,8 @@ export class SupervisedContainer {
   }
 
   /** Tells that it has been made. */
-  announce(): void {
-    this.#publish("create");
+  announce(cause: Cause): void {
+    this.#publish("create", {}, cause);
   }
 
   /**
@@ -113,12 +119,12 @@ export class SupervisedContainer {
    * Starts it unless it runs; `hold` keeps its first output back for the client that will attach. Resolves with what
    * this host could not give it.
    */
-  start(hold = false): Promise<readonly string[]> {
+  start(cause: Cause, hold = false): Promise<readonly string[]> {
     return this.#turns.take(async () => {
       if (this.#phase.name === "running" || this.#phase.name === "removed") return [];
       if (this.#phase.name === "restarting") this.#phase.cancel();
       this.#restarts = noRestarts;
-      return this.#launch(hold, { restartCount: 0 });
+      return this.#launch(hold, { restartCount: 0 }, cause);
     });
   }
 
@@ -131,9 +137,10 @@ export class SupervisedContainer {
       if (phase.name !== "running") return;
       if (phase.paused) this.#around.door.unpause(this.record);
       const { door, clock } = this.#around;
-      await stopProgram(this.record, phase.program, options, door, clock);
+      const send = (signal: number, why: string) => this.#send(phase.program, signal, why);
+      await stopProgram(this.record, { ...phase.program, send }, options, door, clock);
       await this.#until(() => this.#phase !== phase);
-      this.#publish("stop");
+      this.#publish("stop", {}, { text: options.why });
     });
   }
 
@@ -145,8 +152,7 @@ export class SupervisedContainer {
       this.#cancelRestart();
     }
     if (phase.name !== "running") return;
-    phase.program.signal(signal);
-    this.#publish("kill", { signal: String(signal) });
+    this.#send(phase.program, signal, `\`gantry kill\` asked for ${signalName(signal)}`);
     if (signal !== SIGKILL) return;
     if (phase.paused) this.#around.door.unpause(this.record);
     await this.#until(() => this.#phase !== phase);
@@ -159,16 +165,17 @@ export class SupervisedContainer {
       if (paused) this.#around.door.pause(this.record);
       else this.#around.door.unpause(this.record);
       this.#become({ ...phase, paused });
+      this.#publish(paused ? "pause" : "unpause");
     });
   }
 
   /** Removes a container that is down. */
-  remove(): Promise<void> {
+  remove(cause: Cause): Promise<void> {
     return this.#turns.take(async () => {
       this.#cancelRestart();
       await this.#around.door.remove(this.record);
       this.#become({ name: "removed" });
-      this.#publish("destroy");
+      this.#publish("destroy", {}, cause);
     });
   }
 
@@ -186,8 +193,9 @@ export class SupervisedContainer {
     return this.exit;
   }
 
-  async #launch(hold: boolean, changes: Partial<ContainerState>): Promise<readonly string[]> {
+  async #launch(hold: boolean, changes: Partial<ContainerState>, cause: Cause): Promise<readonly string[]> {
     const before = this.#phase;
+    this.#sent = undefined;
     this.#become({ name: "starting" });
     this.#save({ desired: "running", health: undefined, restartingUntil: undefined, ...changes });
     try {
@@ -197,7 +205,7 @@ export class SupervisedContainer {
       });
       this.#save({ startedAt: program.startedAt, ports });
       this.#enterRunning(program, false, undefined);
-      this.#publish("start");
+      this.#publish("start", {}, cause);
       return warnings;
     } catch (error) {
       this.#save({ desired: "stopped" });
@@ -217,7 +225,9 @@ export class SupervisedContainer {
         onChange: (changed, turned) => {
           this.#save({ health: changed });
           if (turned || changed.status === "starting") this.#around.noteProbe?.(this.record, changed);
-          if (turned) this.#publish("health_status", { health_status: changed.status });
+          if (turned) {
+            this.#publish("health_status", { health_status: changed.status }, healthCause(check, changed));
+          }
           this.#wake();
         },
       });
@@ -231,16 +241,19 @@ export class SupervisedContainer {
     });
   }
 
-  #ended(exit: ExitRecord | undefined, startedAt: number): void {
+  #ended(exit: ExitRecord | undefined, startedAt: number, failure: Record<string, string> = {}): void {
     const { clock, door } = this.#around;
     const code = exit?.code ?? 128 + SIGKILL;
-    if (exit?.oom) this.#publish("oom");
-    this.#publish("die", { exitCode: String(code) });
     const decision = decideRestart(this.record.restart, this.#restarts, {
       code,
       ranFor: (exit?.finished ?? clock.now()) - startedAt,
       byHand: this.#state.desired !== "running",
     });
+    const { health } = this.#state;
+    const memory = exit?.oom ? door.memory(this.record) : undefined;
+    const cause = endCause({ exit, sent: this.#sent, memory, health, decision });
+    if (exit?.oom) this.#publish("oom", {}, cause);
+    this.#publish("die", { exitCode: String(code), ...failure }, cause);
     if (!decision.restart) {
       this.#become({ name: "exited", exit });
       void door.release(this.record);
@@ -258,14 +271,16 @@ export class SupervisedContainer {
     void this.#turns.take(async () => {
       if (this.#phase.name !== "restarting") return;
       const began = this.#around.clock.now();
+      const { count } = this.#restarts;
+      const cause = { text: `restart policy ${this.record.restart.name}, restart ${count}` };
       try {
-        await this.#launch(false, { restartCount: this.#restarts.count });
-        this.#publish("restart");
+        await this.#launch(false, { restartCount: count }, cause);
+        this.#publish("restart", {}, cause);
       } catch (error) {
         // The policy's word stands: it is tried again, later and later.
-        this.#publish("die", { exitCode: "128", error: (error as Error).message });
+        const exit = { code: 128, signal: 0, oom: false, started: began, finished: began };
         this.#save({ desired: "running" });
-        this.#ended({ code: 128, signal: 0, oom: false, started: began, finished: began }, began);
+        this.#ended(exit, began, { error: (error as Error).message });
       }
     });
   }
@@ -275,6 +290,12 @@ export class SupervisedContainer {
     this.#phase.cancel();
     this.#become({ name: "exited" });
     void this.#around.door.release(this.record);
+  }
+
+  #send(program: RunningProgram, signal: number, why: string): void {
+    this.#sent = { signal, why };
+    program.signal(signal);
+    this.#publish("kill", { signal: String(signal) }, { text: why });
   }
 
   #snapshot(): Snapshot {
@@ -324,10 +345,10 @@ export class SupervisedContainer {
     this.#around.door.saveState(this.record, this.#state);
   }
 
-  #publish(action: ContainerEvent["action"], attributes: Record<string, string> = {}): void {
-    const { id, name, service, number } = this.record;
+  #publish(action: ContainerEvent["action"], attributes: Record<string, string> = {}, cause?: Cause): void {
     const time = this.#around.clock.now();
-    this.#around.publish({ container: { id, name, service, number }, action, attributes, time });
+    const container = eventSubject(this.record);
+    this.#around.publish({ container, action, attributes, ...(cause && { cause }), time });
   }
 }
 

@@ -27,6 +27,7 @@ import {
   writeProject,
 } from "../../project/index.ts";
 import {
+  ContainerCgroup,
   type ContainerRecord,
   type ContainerState,
   type HookSetting,
@@ -176,6 +177,10 @@ export class HostDoor implements ProjectDoor {
 
   canHandle(pid: number, signal: number): boolean {
     return this.#containers.canHandle(pid, signal);
+  }
+
+  memory(record: ContainerRecord): ReturnType<ProjectDoor["memory"]> {
+    return ContainerCgroup.of(record).usage.memory;
   }
 
   probe(record: ContainerRecord): Promise<ProbeResult> {

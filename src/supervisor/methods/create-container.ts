@@ -4,17 +4,25 @@ import { GantryError } from "../../lib/diagnostic.ts";
 import { type Action, contentDigests, hashService } from "../../project/index.ts";
 import type { ConsoleSize, OciRuntime } from "../../runtime/index.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
-import type { ProjectIntent } from "../protocol.ts";
+import type { Cause, ProjectIntent } from "../protocol.ts";
+import { creationCause } from "./creation-cause.ts";
 
 /** Makes a container of a service, in place of another where the plan says so. */
 export async function createContainer(
   supervision: ProjectSupervision,
   intent: ProjectIntent,
   action: Extract<Action, { type: "create-container" }>,
+  cause: string,
 ): Promise<void> {
   const service = intent.project.services[action.service]!;
   const image = imageOf(intent, action.service);
-  await addContainer(supervision, intent, { ...action, service, image, serviceName: action.service });
+  await addContainer(supervision, intent, {
+    ...action,
+    service,
+    image,
+    serviceName: action.service,
+    cause: creationCause(supervision.context.roots, { ...action, service, image }, cause),
+  });
 }
 
 type Making = {
@@ -28,6 +36,7 @@ type Making = {
   readonly oneOff?: boolean;
   readonly useAliases?: boolean;
   readonly consoleSize?: ConsoleSize;
+  readonly cause: Cause;
 };
 
 /** Makes the container and takes it under supervision. */
@@ -54,7 +63,7 @@ export async function addContainer(
   });
   if (intent.contents) door.provideContents(record, intent.contents);
   const container = supervision.add(record, { version: 1, desired: "created", restartCount: 0 });
-  container.announce();
+  container.announce(making.cause);
 }
 
 function runtimeOf({ runtimes = {} }: ProjectIntent, { runtime }: Service): { runtime?: OciRuntime } {

@@ -7,7 +7,8 @@ export async function discard(
   { id }: Methods["discard"]["params"],
 ): Promise<Record<string, never>> {
   const container = supervision.container(id);
-  if (container.isAlive) await container.stop({ onKill: () => undefined });
-  await supervision.remove(id);
+  if (container.isAlive)
+    await container.stop({ onKill: () => undefined, why: "the command that ran it has ended" });
+  await supervision.remove(id, { text: "`gantry run --rm` has ended" });
   return {};
 }

@@ -43,17 +43,24 @@ async function prepare(
   if (!image) throw new GantryError("image-missing", `${name}: its image ${hook.image} is not here`);
   const id = newContainerId();
   const place = { id, name, serviceName: record.service, number: record.number, oneOff: true } as const;
-  await addContainer(supervision, intent, { ...place, service: preStartService(service, hook), image });
+  const cause = { text: `pre_start of ${record.name}` };
+  await addContainer(supervision, intent, {
+    ...place,
+    service: preStartService(service, hook),
+    image,
+    cause,
+  });
   const container = supervision.container(id);
   try {
     tell(context, "container", name, "starting");
-    await container.start();
+    await container.start(cause);
     const exit = await container.untilDown(context.signal);
     if (exit?.code !== 0) throw await hookFailed(context, container, `exited (${exit?.code ?? "killed"})`);
     tell(context, "container", name, "exited");
   } finally {
-    if (container.isAlive) await container.stop({ timeout: 0, onKill: () => undefined });
-    await supervision.remove(id);
+    if (container.isAlive)
+      await container.stop({ timeout: 0, onKill: () => undefined, why: "its command was broken off" });
+    await supervision.remove(id, { text: "the hook has ended" });
   }
 }
 

@@ -7,7 +7,9 @@ import { type Prepared, runPreStart, runPreStop } from "./hooks.ts";
 import { createNetwork, createVolume, removeNetwork, removeVolume } from "./resources.ts";
 import { startContainer } from "./start-container.ts";
 
-type Perform = { [Type in Action["type"]]: (action: Extract<Action, { type: Type }>) => Promise<void> };
+type Perform = {
+  [Type in Action["type"]]: (action: Extract<Action, { type: Type }>, cause: string) => Promise<void>;
+};
 
 /**
  * Carries out a plan in the project, telling the client about every step. `intent` is there when something is made;
@@ -27,8 +29,11 @@ export function performPlan(
   const perform = ({ id, action, cause }: Step) => {
     // Of a recreate people see one thing, not four.
     const isPart = "id" in action && replaced.has(action.id);
-    const performer = (isPart ? silent : loud)[action.type] as (action: Action) => Promise<void>;
-    return timed(id, () => performer(action)).catch((error: unknown) => {
+    const performer = (isPart ? silent : loud)[action.type] as (
+      action: Action,
+      cause: string,
+    ) => Promise<void>;
+    return timed(id, () => performer(action, cause)).catch((error: unknown) => {
       tell(context, kindOf(action), nameOf(action), "error", cause);
       throw error;
     });
@@ -56,22 +61,24 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined, p
       ),
     "remove-volume": ({ name }) =>
       around(context, "volume", name, "removing", "removed", () => removeVolume(supervision, name)),
-    "create-container": (action) => {
+    "create-container": (action, cause) => {
       const [begin, end] = action.replaces
         ? (["recreating", "recreated"] as const)
         : (["creating", "created"] as const);
       return around(context, "container", action.name, begin, end, () =>
-        createContainer(supervision, intent!, action),
+        createContainer(supervision, intent!, action, cause),
       );
     },
-    "start-container": ({ id, name }) =>
+    "start-container": ({ id, name }, cause) =>
       around(context, "container", name, "starting", "started", async () => {
         if (intent) await runPreStart(context, intent, supervision.container(id), prepared);
-        await startContainer(context, supervision.container(id), intent);
+        await startContainer(context, supervision.container(id), { cause: { text: cause }, intent });
       }),
-    "stop-container": (action) => stopContainer(context, action),
-    "remove-container": ({ id, name }) =>
-      around(context, "container", name, "removing", "removed", () => supervision.remove(id)),
+    "stop-container": (action, cause) => stopContainer(context, action, cause),
+    "remove-container": ({ id, name }, cause) =>
+      around(context, "container", name, "removing", "removed", () =>
+        supervision.remove(id, { text: cause }),
+      ),
     "wait-for": (action) => waitFor(context, action),
   };
 }
@@ -92,13 +99,14 @@ async function around(
 function stopContainer(
   context: MethodContext,
   { id, name, timeout }: Extract<Action, { type: "stop-container" }>,
+  why: string,
 ): Promise<void> {
   const onKill = (why: string, hint?: string) =>
     tell(context, "container", name, "killing", hint ? `${why}; ${hint}` : why);
   const container = context.supervision.container(id);
   return around(context, "container", name, "stopping", "stopped", async () => {
     await runPreStop(context, container);
-    await container.stop({ timeout, onKill });
+    await container.stop({ timeout, onKill, why });
   });
 }
 

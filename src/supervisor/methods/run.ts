@@ -32,11 +32,16 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
     oneOff: true,
     useAliases: params.useAliases,
     consoleSize: params.consoleSize,
+    cause: { text: "`gantry run` asked for it" },
   });
   try {
-    await startContainer(context, supervision.container(id), params, params.attach);
+    await startContainer(context, supervision.container(id), {
+      cause: { text: "`gantry run` asked for it" },
+      intent: params,
+      hold: params.attach,
+    });
   } catch (error) {
-    await supervision.remove(id);
+    await supervision.remove(id, { text: "it could not be started" });
     throw error;
   }
   return { id, name };

@@ -1,7 +1,14 @@
 import type { SupervisedContainer } from "../containers/supervised-container.ts";
-import type { ProjectIntent } from "../protocol.ts";
+import type { Cause, ProjectIntent } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
 import { runPostStart } from "./hooks.ts";
+
+export type Start = {
+  readonly cause: Cause;
+  readonly intent?: ProjectIntent | undefined;
+  /** Keep its first output back for the client that will attach. */
+  readonly hold?: boolean;
+};
 
 /**
  * Starts a container, and tells the client what this host could not give it. A command that has loaded the model brings
@@ -10,11 +17,10 @@ import { runPostStart } from "./hooks.ts";
 export async function startContainer(
   context: MethodContext,
   container: SupervisedContainer,
-  intent?: ProjectIntent,
-  hold = false,
+  { cause, intent, hold }: Start,
 ): Promise<void> {
   if (intent?.contents) context.supervision.context.door.provideContents(container.record, intent.contents);
-  const warnings = await container.start(hold);
+  const warnings = await container.start(cause, hold);
   for (const warning of warnings) tell(context, "container", container.record.name, "warning", warning);
   await runPostStart(context, container);
 }

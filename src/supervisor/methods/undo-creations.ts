@@ -14,5 +14,9 @@ export async function undoCreations({ supervision }: MethodContext, outcome: Out
     ({ id, replaces }) =>
       supervision.container(id).state.startedAt === undefined && !(replaces && removed.has(replaces)),
   );
-  await Promise.all(unused.map(({ id }) => supervision.remove(id)));
+  await Promise.all(
+    unused.map(({ id }) =>
+      supervision.remove(id, { text: "the command that made it failed before it could be started" }),
+    ),
+  );
 }

@@ -75,6 +75,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     withdraw: () => undefined,
     pause: () => undefined,
     unpause: () => undefined,
+    memory: () => undefined,
     canHandle: () => false,
     probe: async () => ({ started: 0, finished: 0, exitCode: 0, output: "" }),
     runHook: async () => ({ exitCode: 0, output: "" }),

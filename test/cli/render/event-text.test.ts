@@ -34,3 +34,10 @@ it("a health check's result is part of the action", () => {
   };
   expect(eventText(event)).toContain(" container health_status: healthy abc (name=shop-web-1)");
 });
+
+it("image and labels are among the attributes, as with Docker Compose", () => {
+  const labelled = { ...container, image: "nginx:1", labels: { "traefik.enable": "true" } };
+  expect(JSON.parse(eventJson({ ...died, container: labelled }))).toMatchObject({
+    attributes: { image: "nginx:1", "traefik.enable": "true", exitCode: "3", name: "shop-web-1" },
+  });
+});

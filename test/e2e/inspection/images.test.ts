@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
+import { needsRoot } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 
 const COMPOSE = `
@@ -60,7 +61,8 @@ it("diff, export and commit tell, write and keep what a container has changed, a
   await stack.run(["image", "rm", "kept:1", again]);
 });
 
-it("commit freezes the container meanwhile, and a commit that is killed leaves it running", async () => {
+it("commit freezes the container meanwhile, and a commit that is killed leaves it running", async (context) => {
+  needsRoot(context, "freezing needs a cgroup, which cgroup v1 cannot give to a user");
   await using stack = await Stack.create({ "compose.yaml": COMPOSE });
   await stack.succeed(["up", "-d"]);
   await stack.inside("web", "sh", "-c", "dd if=/dev/urandom of=/big bs=1M count=150 2>/dev/null");

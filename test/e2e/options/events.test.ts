@@ -15,7 +15,7 @@ services:
   await stack.succeed(["kill", "web"]);
   await stack.succeed(["start", "web"]);
   const past = await stack.succeed(["events", "--since", "10m", "--until", "0s", "other"]);
-  expect(past).toMatch(/container create [0-9a-f]{64} \(name=.*\)\n.* container start .*\n$/);
+  expect(past).toMatch(/container create [0-9a-f]{64} \(image=busybox, name=.*\)\n.* container start .*\n$/);
   await stack.succeed(["down"]);
   const { code, stdout } = await following;
   const told = stdout

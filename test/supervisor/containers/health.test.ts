@@ -16,7 +16,7 @@ const check = (changes: Partial<HealthcheckConfig> = {}): HealthcheckConfig => (
 async function started(healthcheck: HealthcheckConfig) {
   const world = new FakeWorld();
   const container = world.container({ healthcheck });
-  await container.start();
+  await container.start({ text: "asked for" });
   await settled();
   return { world, container, startedAt: world.clock.now() };
 }
@@ -99,9 +99,9 @@ describe("health", () => {
     const { world, container } = await started(check());
     world.probeExitCode = 0;
     await world.clock.pass(50);
-    await container.stop({ onKill: () => undefined });
+    await container.stop({ why: "asked for", onKill: () => undefined });
     world.probeExitCode = 1;
-    await container.start();
+    await container.start({ text: "asked for" });
     expect(container.state.health?.status ?? "starting").toBe("starting");
   });
 
@@ -116,7 +116,7 @@ describe("conditions", () => {
   it("fail at once when the container has no health check", async () => {
     const world = new FakeWorld();
     const container = world.container();
-    await container.start();
+    await container.start({ text: "asked for" });
     await expect(container.waitFor("service_healthy", never)).rejects.toThrow("has no health check");
   });
 
@@ -139,7 +139,7 @@ describe("conditions", () => {
     for (const code of [0, 4]) {
       const world = new FakeWorld();
       const container = world.container();
-      await container.start();
+      await container.start({ text: "asked for" });
       const waiting = container.waitFor("service_completed_successfully", never);
       world.program.exit(code);
       if (code === 0) await waiting;
@@ -150,7 +150,7 @@ describe("conditions", () => {
   it("completed successfully: wait for the restarts of on-failure", async () => {
     const world = new FakeWorld();
     const container = world.container({ restart: { name: "on-failure", maximumRetryCount: 0 } });
-    await container.start();
+    await container.start({ text: "asked for" });
     const waiting = container.waitFor("service_completed_successfully", never);
     world.program.exit(1);
     await settled();
@@ -163,7 +163,7 @@ describe("conditions", () => {
     for (const code of [0, 1]) {
       const world = new FakeWorld();
       const container = world.container();
-      await container.start();
+      await container.start({ text: "asked for" });
       world.program.exit(code);
       await settled();
       const waiting = container.waitFor("ready", never);

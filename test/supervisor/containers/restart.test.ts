@@ -9,7 +9,7 @@ const policy = (name: RestartPolicy["name"], maximumRetryCount = 0) => ({
 async function started(record: Parameters<FakeWorld["container"]>[0]) {
   const world = new FakeWorld();
   const container = world.container(record);
-  await container.start();
+  await container.start({ text: "asked for" });
   return { world, container };
 }
 
@@ -48,7 +48,7 @@ describe("restart policy", () => {
     world.start = () => new Promise<void>((resolve) => (launched = resolve)).then(start);
     await world.clock.pass(100);
     expect(container.status).toBe("restarting");
-    const stopped = container.stop({ onKill: () => undefined });
+    const stopped = container.stop({ why: "asked for", onKill: () => undefined });
     launched();
     await stopped;
     expect(container.status).toBe("exited");
@@ -111,7 +111,7 @@ describe("restart policy", () => {
 
   it.each(["always", "unless-stopped"] as const)("%s: stays down after a stop", async (name) => {
     const { world, container } = await started(policy(name));
-    await container.stop({ onKill: () => undefined });
+    await container.stop({ why: "asked for", onKill: () => undefined });
     expect(container.status).toBe("exited");
     expect(world.clock.next).toBeUndefined();
     expect(container.state.desired).toBe("stopped");
@@ -134,7 +134,7 @@ describe("restart policy", () => {
   it("a stop while it waits to restart ends the waiting", async () => {
     const { world, container } = await started(policy("always"));
     await exits(world, 1);
-    await container.stop({ onKill: () => undefined });
+    await container.stop({ why: "asked for", onKill: () => undefined });
     expect(container.status).toBe("dead");
     expect(world.clock.next).toBeUndefined();
     expect(world.calls.at(-1)).toBe("release");

@@ -5,9 +5,9 @@ async function stopping(handles: FakeWorld["handles"], timeout?: number) {
   const world = new FakeWorld();
   world.handles = handles;
   const container = world.container();
-  await container.start();
+  await container.start({ text: "asked for" });
   const killed: string[] = [];
-  const stopped = container.stop({ timeout, onKill: (why) => killed.push(why) });
+  const stopped = container.stop({ timeout, why: "asked for", onKill: (why) => killed.push(why) });
   return { world, container, killed, stopped };
 }
 
@@ -18,7 +18,7 @@ describe("stop", () => {
     expect(world.program.signals).toEqual([15]);
     expect(container.exit?.code).toBe(0);
     expect(killed).toEqual([]);
-    expect(world.events).toEqual(["start", "die 0", "stop"]);
+    expect(world.events).toEqual(["start", "kill 15", "die 0", "stop"]);
   });
 
   it("kills after the time of grace", async () => {
@@ -55,17 +55,17 @@ describe("stop", () => {
 
   it("of what is down does nothing", async () => {
     const world = new FakeWorld();
-    await world.container().stop({ onKill: () => undefined });
+    await world.container().stop({ why: "asked for", onKill: () => undefined });
     expect(world.events).toEqual([]);
   });
 
   it("lets a paused container run again, so that it can end", async () => {
     const world = new FakeWorld();
     const container = world.container();
-    await container.start();
+    await container.start({ text: "asked for" });
     await container.setPaused(true);
     expect(container.status).toBe("paused");
-    await container.stop({ onKill: () => undefined });
+    await container.stop({ why: "asked for", onKill: () => undefined });
     expect(world.calls).toEqual(["start", "pause", "unpause", "release"]);
   });
 });
