@@ -44,7 +44,7 @@ async function execute({ verb, globals, operands, options, obsolete }: Invocatio
   if (!verb.unprivileged) requirePrivileges(session);
   beginForGitlab(reportLooksOf(session));
   const started = Date.now();
-  const exitCode = await verb.run(session, operands, options as never).catch(reportFailure);
+  const exitCode = await verb.run(session, operands, options as never, program).catch(reportFailure);
   process.exitCode = exitCode;
   if (globals.progress !== "json") return;
   const end = { type: "end", command: verb.name, exitCode: exitCode ?? 0 } as const;

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
+import { examplesText } from "./examples.ts";
 import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 import { declareGlobalOptions, type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
 import { EXAMPLES } from "./help.ts";
@@ -79,8 +80,9 @@ function addGroup(program: Command, group: VerbGroup, dispatch: (invocation: Inv
 }
 
 function addVerb(parent: Command, verb: Verb, dispatch: (invocation: Invocation) => Promise<void>): Command {
-  const command = parent.command(verb.name).description(verb.summary);
+  const command = parent.command(verb.name, { hidden: verb.name.startsWith("__") }).description(verb.summary);
   command.aliases(verb.aliases ?? []);
+  command.addHelpText("after", examplesText(parent.parent ? `${parent.name()} ${verb.name}` : verb.name));
   verb.declare(command);
   return command.action(async () => {
     const program = rootOf(command);

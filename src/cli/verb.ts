@@ -19,6 +19,7 @@ export type Verb = {
     session: Session,
     operands: readonly string[],
     options: never,
+    program: Command,
   ) => Promise<number | undefined>;
 };
 
@@ -36,8 +37,10 @@ export function defineVerb<Options>(
       session: Session,
       operands: readonly string[],
       options: Options,
+      /** The whole command line, for what tells of it. */
+      program: Command,
     ) => Promise<number | undefined> | number | undefined;
   },
 ): Verb {
-  return { ...verb, run: async (session, operands, options) => verb.run(session, operands, options) };
+  return { ...verb, run: async (...parameters) => verb.run(...parameters) };
 }

@@ -2,6 +2,7 @@ import { attach } from "./commands/attach.ts";
 import { build } from "./commands/build.ts";
 import { builder } from "./commands/builder/group.ts";
 import { commit } from "./commands/commit.ts";
+import { completeWords, completion } from "./commands/completion.ts";
 import { config } from "./commands/config.ts";
 import { cp } from "./commands/cp.ts";
 import { create } from "./commands/create.ts";
@@ -93,5 +94,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   logout,
   secret,
   doctor,
+  completion,
   version,
+  completeWords,
 ];

@@ -16,6 +16,7 @@ export {
 export { type DesiredProject, type DesiredService, desiredProject, networkKeys } from "./desired.ts";
 export { executePlan, type Outcome, type StepFailure } from "./execute.ts";
 export { hashNetwork, hashService } from "./hash.ts";
+export { noSuchService } from "./no-such-service.ts";
 export { isUp, type ObservedContainer, type ObservedProject } from "./observed.ts";
 export {
   type OwnedNetwork,

@@ -1,4 +1,4 @@
-import { GantryError } from "../lib/diagnostic.ts";
+import { noSuchService } from "./no-such-service.ts";
 
 type Dependent = { readonly name: string; readonly dependsOn: Readonly<Record<string, unknown>> };
 
@@ -10,7 +10,7 @@ export function selectServices<T extends Dependent>(
 ): T[] {
   const byName = new Map(all.map((service) => [service.name, service]));
   const unknown = named.find((name) => !byName.has(name));
-  if (unknown !== undefined) throw unknownService(unknown, [...byName.keys()]);
+  if (unknown !== undefined) throw noSuchService(unknown, [...byName.keys()]);
   if (named.length === 0) return [...all];
   const selected = new Set<string>();
   const queue = [...named];
@@ -21,10 +21,4 @@ export function selectServices<T extends Dependent>(
     if (!noDeps) queue.push(...Object.keys(service.dependsOn));
   }
   return all.filter((service) => selected.has(service.name));
-}
-
-function unknownService(name: string, known: readonly string[]): GantryError {
-  return new GantryError("no-such-service", `no such service: ${name}`, {
-    hint: known.length > 0 ? `services: ${known.join(", ")}` : "the project has no services",
-  });
 }

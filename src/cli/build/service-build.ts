@@ -2,6 +2,7 @@ import type { Builder, BuildRequest, BuiltResult, NamedContext } from "../../bui
 import type { Project } from "../../compose/index.ts";
 import { type ImageStore, resolveBase } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
+import { noSuchService } from "../../project/index.ts";
 import { printPlanned } from "../call.ts";
 import { imageNameOf } from "../images/image-name.ts";
 import { loadModel } from "../load/load-model.ts";
@@ -138,9 +139,7 @@ export function servicesToBuild(
   }
   for (const name of wanted) {
     if (project.services[name]) continue;
-    throw new GantryError("unknown-service", `no such service: ${name}`, {
-      hint: `The project has ${Object.keys(project.services).join(", ")}. A path begins with . or /.`,
-    });
+    throw noSuchService(name, Object.keys(project.services));
   }
   return [...wanted].filter((name) => project.services[name]!.build !== undefined);
 }

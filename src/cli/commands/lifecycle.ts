@@ -1,5 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
-import { projectContainers } from "../../project/index.ts";
+import { noSuchService, projectContainers } from "../../project/index.ts";
 import type { Methods } from "../../supervisor/index.ts";
 import { callOnce, printPlanned } from "../call.ts";
 import { projectNameOf } from "../load/project-name.ts";
@@ -26,13 +26,6 @@ export async function callOnContainers<Name extends LifecycleMethod>(
   if (service !== undefined) throw noSuchService(service, []);
   if (method === "start" || method === "restart") throw nothingToStart(name);
   return undefined;
-}
-
-/** A service named on the command line that the project does not have. */
-export function noSuchService(service: string, known: readonly string[]): GantryError {
-  return new GantryError("no-such-service", `no such service: ${service}`, {
-    hint: known.length > 0 ? `services: ${known.join(", ")}` : "the project has no containers",
-  });
 }
 
 function nothingToStart(project: string): GantryError {

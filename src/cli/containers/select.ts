@@ -1,6 +1,5 @@
 import { GantryError } from "../../lib/diagnostic.ts";
-import { type ObservedContainer, projectContainers } from "../../project/index.ts";
-import { noSuchService } from "../commands/lifecycle.ts";
+import { noSuchService, type ObservedContainer, projectContainers } from "../../project/index.ts";
 import { loadModel } from "../load/load-model.ts";
 import { projectNameOf } from "../load/project-name.ts";
 import type { Session } from "../session.ts";
