@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { busyboxArchive } from "./busybox-image.ts";
 import { type HostState, hostState, leftoversOf } from "./leftovers.ts";
+import type { Namespace } from "./namespace.ts";
 import { credentialsOf, environmentOf, testUser } from "./test-user.ts";
 import { until } from "./until.ts";
 
@@ -29,7 +30,10 @@ export class Stack {
   readonly directory: string;
   readonly project: string;
 
-  private constructor(base: string) {
+  readonly #host: Namespace | undefined;
+
+  private constructor(base: string, host: Namespace | undefined) {
+    this.#host = host;
     this.root = join(base, "root");
     this.project = `t${base.slice(-6).toLowerCase()}`;
     this.directory = join(base, this.project);
@@ -37,10 +41,13 @@ export class Stack {
     if (testUser) for (const path of [base, this.directory]) chownSync(path, testUser.uid, testUser.gid);
   }
 
-  /** `files`: text by path within the project directory. The image `busybox` is in the store. */
-  static async create(files: Readonly<Record<string, string>>): Promise<Stack> {
+  /**
+   * `files`: text by path within the project directory. The image `busybox` is in the store. `host`: where commands
+   * run, when it is another network than this machine's.
+   */
+  static async create(files: Readonly<Record<string, string>>, host?: Namespace): Promise<Stack> {
     mkdirSync(STACKS, { recursive: true });
-    const stack = new Stack(mkdtempSync(join(STACKS, "x")));
+    const stack = new Stack(mkdtempSync(join(STACKS, "x")), host);
     stack.write(files);
     await stack.succeed(["image", "import", "-", "busybox"], { input: busyboxArchive() });
     return stack;
@@ -53,8 +60,10 @@ export class Stack {
   /** Starts a command and leaves it running. */
   spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
     const own = testUser ? environmentOf(testUser) : process.env;
-    const [program, ...before] = testUser ? ["setpriv", ...credentialsOf(testUser), GANTRY] : [GANTRY];
-    return spawn(program, [...before, ...args], {
+    const there = this.#host ? ["nsenter", ...this.#host.entering, `--wdns=${this.directory}`] : [];
+    const asUser = testUser ? ["setpriv", ...credentialsOf(testUser)] : [];
+    const [program, ...before] = [...there, ...asUser, GANTRY];
+    return spawn(program!, [...before, ...args], {
       cwd: this.directory,
       env: { ...own, NO_COLOR: "1", ...environment, GANTRY_ROOT: this.root },
       stdio: ["pipe", "pipe", "pipe"],

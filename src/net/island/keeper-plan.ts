@@ -2,6 +2,7 @@ import type { Op } from "../../lib/launch-plan/index.ts";
 import type { ProcessIdentity } from "../../lib/process-identity.ts";
 import { addressBytes } from "../address/cidr.ts";
 import { defaultRoute } from "../endpoint/container-endpoints.ts";
+import { hostHasIpv6 } from "../uplink/forwarding.ts";
 import { UPLINK, type UplinkLease } from "./uplink-lease.ts";
 
 /** What the keeper of a project is told. */
@@ -114,6 +115,17 @@ export function vethUplink(lease: UplinkLease): Op[] {
     { op: "link_set", netns: 1, name: lease.link, up: 1 },
     { op: "address_add", netns: 0, link: UPLINK, address: addressBytes(lease.address), prefix: 31 },
     defaultRoute(UPLINK, lease.hostAddress),
+    ...(hostHasIpv6() ? ipv6Uplink(lease) : []),
+  ];
+}
+
+/** For IPv6 the rest of the way is opened only where a network asks for it: see ensureHostUplink. */
+function ipv6Uplink(lease: UplinkLease): Op[] {
+  return [
+    { op: "address_add", netns: 1, link: lease.link, address: addressBytes(lease.hostIpv6), prefix: 127 },
+    setting(`net/ipv6/conf/${UPLINK}/disable_ipv6`, "0"),
+    { op: "address_add", netns: 0, link: UPLINK, address: addressBytes(lease.ipv6), prefix: 127 },
+    defaultRoute(UPLINK, lease.hostIpv6),
   ];
 }
 

@@ -9,7 +9,7 @@ import { UPLINK } from "../island/uplink-lease.ts";
  *  - a container sends from addresses of its own network only;
  *  - networks do not reach each other; an internal network reaches nothing else and is reached by nothing;
  *  - of the namespace itself (name server, relays) containers reach port 53 and their own gateway's ping;
- *  - nothing enters from the uplink but answers.
+ *  - nothing enters from the uplink but answers, and what the two ends of the link have to say about their addresses.
  */
 export function islandRuleset(networks: readonly AllocatedNetwork[]): string {
   return `table inet gantry
@@ -24,6 +24,7 @@ ${lines(networks.flatMap(sourceRules))}		socket transparent 1 meta mark set ${he
 		iifname "lo" accept
 		ct state established,related accept
 		meta mark ${hexadecimal(TRANSPARENT_MARK)} accept
+		iifname "${UPLINK}" icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
 ${lines([...nameServerRules(networks), ...networks.flatMap(gatewayRules)])}	}
 	chain forward {
 		type filter hook forward priority filter; policy drop;

@@ -1,5 +1,5 @@
 import { UPLINK_PREFIX } from "../island/uplink-lease.ts";
-import { HOST_TABLE } from "./host-ruleset.ts";
+import { HOST_TABLE, ROUTER_TABLE } from "./host-ruleset.ts";
 import { isIptablesChain } from "./iptables-chains.ts";
 
 /** Marks the rules that gantry adds to chains of others. */
@@ -69,9 +69,10 @@ function parse(listing: string): Listing {
 
 const tableOf = ({ family, table }: { family: string; table: string }) => `${family} ${table}`;
 
-/** A chain for IPv4 that is not ours. */
+/** A chain for routed packets that is not ours. */
 function isForeign(chain: Chain): boolean {
-  return tableOf(chain) !== HOST_TABLE && ["ip", "inet"].includes(chain.family);
+  const ours = [HOST_TABLE, ROUTER_TABLE].includes(tableOf(chain));
+  return !ours && ["ip", "ip6", "inet"].includes(chain.family);
 }
 
 /** A rule without a condition that drops or rejects. */

@@ -1,22 +1,41 @@
 import { readFileSync } from "node:fs";
+import { readIfPresent } from "../../lib/status-file.ts";
 import { runNft } from "../nft/run-nft.ts";
 import { foreignAccepts, foreignRemovals } from "./foreign-chains.ts";
-import { hostForwards, isForwarding, routedInterfaces, setForwarding, uplinkLinks } from "./forwarding.ts";
-import { HOST_TABLE, hostRuleset } from "./host-ruleset.ts";
+import {
+  hostForwards,
+  ipv6RoutedInterfaces,
+  isForwarding,
+  routedInterfaces,
+  setForwarding,
+  uplinkLinks,
+} from "./forwarding.ts";
+import { HOST_TABLE, hostRuleset, type Opened } from "./host-ruleset.ts";
 import { changeIptables, hasProgram, iptablesAccepts, iptablesRemovals } from "./iptables-chains.ts";
+import { closeWholeIpv6, forwardsIpv6ByInterface, openWholeIpv6 } from "./ipv6-forwarding.ts";
+import { setElements } from "./nft-listing.ts";
 
 /**
- * Makes the host pass on what projects send to the outside, and the answers. Runs in the host's network namespace,
- * after the project's uplink is there. May run any number of times, at once too: every step repeats without harm,
- * and what was switched on is in the table's set before it is switched.
+ * Makes the host pass on what projects send to the outside, and the answers: IPv4, and IPv6 where a network of the
+ * project has it (`ipv6`). Runs in the host's network namespace, after the project's uplink is there. May run any
+ * number of times, at once too: every step repeats without harm, and what was switched on is in the table's sets
+ * before it is switched.
  */
-export async function ensureHostUplink(): Promise<void> {
-  const opened = routedInterfaces(readFileSync("/proc/net/route", "utf8")).filter(
-    (name) => !isForwarding(name),
-  );
+export async function ensureHostUplink({ ipv6 = false }: { readonly ipv6?: boolean } = {}): Promise<void> {
+  const byInterface = ipv6 && forwardsIpv6ByInterface();
+  const opened: Opened = {
+    ipv4: routedInterfaces(readFileSync("/proc/net/route", "utf8")).filter((name) => !isForwarding(name)),
+    ipv6: byInterface
+      ? ipv6RoutedInterfaces(readIfPresent("/proc/net/ipv6_route") ?? "").filter(
+          (name) => !isForwarding(name, "ipv6"),
+        )
+      : [],
+  };
   await runNft(["-f", "-"], hostRuleset(opened));
-  for (const name of [...opened, ...uplinkLinks()]) setForwarding(name, true);
+  for (const name of [...opened.ipv4, ...uplinkLinks()]) setForwarding(name, true);
+  if (byInterface) for (const name of [...opened.ipv6, ...uplinkLinks()]) setForwarding(name, true, "ipv6");
   const ruleset = await runNft(["-j", "list", "ruleset"]);
+  if (ipv6 && !byInterface) await openWholeIpv6(ruleset);
   const answer = foreignAccepts(ruleset, hasProgram("iptables-nft"));
   if (answer !== "") await runNft(["-f", "-"], answer);
   await changeIptables(ruleset, iptablesAccepts);
@@ -31,10 +50,12 @@ export async function releaseHostUplink(): Promise<void> {
   const ruleset = await runNft(["-j", "list", "ruleset"]);
   const opened = openedInterfaces(ruleset);
   if (!opened) return;
-  if (!hostForwards()) for (const name of opened) setForwarding(name, false);
+  if (!hostForwards()) for (const name of opened.ipv4) setForwarding(name, false);
+  for (const name of opened.ipv6) setForwarding(name, false, "ipv6");
+  await closeWholeIpv6(ruleset);
   await changeIptables(ruleset, iptablesRemovals);
   await removeRules(await runNft(["-j", "list", "ruleset"]));
-  if (uplinkLinks().length > 0) await ensureHostUplink();
+  if (uplinkLinks().length > 0) await ensureHostUplink({ ipv6: opened.ipv6.length > 0 });
 }
 
 /** Another command may release at the same moment, and leave nothing to remove; that it is gone is what counts. */
@@ -47,19 +68,7 @@ async function removeRules(ruleset: string): Promise<void> {
 }
 
 /** The interfaces where gantry switched forwarding on; undefined when there is no table of gantry. */
-function openedInterfaces(ruleset: string): string[] | undefined {
-  const objects = (JSON.parse(ruleset) as { nftables: readonly NftObject[] }).nftables;
-  const set = objects.find(
-    ({ set }) => `${set?.family} ${set?.table}` === HOST_TABLE && set?.name === "opened",
-  )?.set;
-  return set && (set.elem ?? []);
+function openedInterfaces(ruleset: string): Opened | undefined {
+  const ipv4 = setElements(ruleset, HOST_TABLE, "opened");
+  return ipv4 && { ipv4, ipv6: setElements(ruleset, HOST_TABLE, "opened_ipv6") ?? [] };
 }
-
-type NftObject = {
-  readonly set?: {
-    readonly family: string;
-    readonly table: string;
-    readonly name: string;
-    readonly elem?: string[];
-  };
-};

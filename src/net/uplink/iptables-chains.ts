@@ -9,6 +9,12 @@ import { UPLINK_PREFIX } from "../island/uplink-lease.ts";
 const COMMENT = "gantry uplink";
 const FORWARD = "FORWARD";
 
+/** `tables`: where the kernel tells which tables of its older rules there are. */
+const FAMILIES = [
+  { program: "iptables", family: "ip", tables: "/proc/net/ip_tables_names" },
+  { program: "ip6tables", family: "ip6", tables: "/proc/net/ip6_tables_names" },
+] as const;
+
 /**
  * What foreignAccepts does for nftables, for rules that were made with iptables: arguments for iptables(8). `listing` is what it prints for `-S FORWARD`; empty when there is nothing to
  * answer, or it has been answered.
@@ -44,11 +50,10 @@ export async function changeIptables(
   ruleset: string,
   decide: (listing: string) => string[][],
 ): Promise<void> {
-  const tables = readIfPresent("/proc/net/ip_tables_names") ?? "";
-  const programs = [
-    ...(tables.split("\n").includes("filter") ? ["iptables-legacy"] : []),
-    ...(hasIptablesChain(ruleset) ? ["iptables-nft"] : []),
-  ];
+  const programs = FAMILIES.flatMap(({ program, family, tables }) => [
+    ...((readIfPresent(tables) ?? "").split("\n").includes("filter") ? [`${program}-legacy`] : []),
+    ...(hasIptablesChain(ruleset, family) ? [`${program}-nft`] : []),
+  ]);
   for (const program of programs) {
     const listing = await iptables(program, ["-S", FORWARD]);
     for (const args of decide(listing)) {
@@ -61,16 +66,16 @@ export async function changeIptables(
   }
 }
 
-/** Whether the ruleset has the chain of nftables that iptables-nft works on. */
-function hasIptablesChain(ruleset: string): boolean {
+/** Whether the ruleset has the chain of nftables that the program for that family works on. */
+function hasIptablesChain(ruleset: string, family: string): boolean {
   const objects = (JSON.parse(ruleset) as { nftables: readonly { chain?: Record<string, unknown> }[] })
     .nftables;
-  return objects.some(({ chain }) => chain && isIptablesChain(chain));
+  return objects.some(({ chain }) => chain?.["family"] === family && isIptablesChain(chain));
 }
 
 /** nft's own rules in it may be more than iptables-nft understands, and it then refuses the whole chain. */
 export const isIptablesChain = (chain: { family?: unknown; table?: unknown; name?: unknown }): boolean =>
-  chain.family === "ip" && chain.table === "filter" && chain.name === FORWARD;
+  (chain.family === "ip" || chain.family === "ip6") && chain.table === "filter" && chain.name === FORWARD;
 
 async function iptables(program: string, args: readonly string[]): Promise<string> {
   try {

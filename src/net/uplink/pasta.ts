@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { UPLINK, type UplinkLease } from "../island/uplink-lease.ts";
+import { hostLeadsOutByIpv6 } from "./forwarding.ts";
 
 /** It takes some 20 ms; on a machine that is busy or offline nobody should wait much longer. */
 const WAIT_MS = 3000;
@@ -13,8 +14,10 @@ const RESTART_MAX_MS = 30_000;
  * are the project's alone here, and stay out of the way of every network of the host.
  */
 export function pastaUplink(program: string, lease: UplinkLease, readyPath: string): Op[] {
+  const ipv6 = hostLeadsOutByIpv6();
   const none = ["--tcp-ports", "--udp-ports", "--tcp-ns", "--udp-ns"].flatMap((way) => [way, "none"]);
   return [
+    ...(ipv6 ? ipv6WithoutNoise() : []),
     {
       op: "uplink_program",
       argv: [
@@ -22,7 +25,7 @@ export function pastaUplink(program: string, lease: UplinkLease, readyPath: stri
         "--foreground",
         "--quiet",
         "--config-net",
-        "--ipv4-only",
+        ...(ipv6 ? ["--address", lease.ipv6, "--gateway", lease.hostIpv6] : ["--ipv4-only"]),
         ...["--ns-ifname", UPLINK],
         ...["--address", lease.address],
         ...["--netmask", "255.255.255.254"],
@@ -42,3 +45,16 @@ export function pastaUplink(program: string, lease: UplinkLease, readyPath: stri
     },
   ];
 }
+
+/**
+ * pasta gives its link an address when it makes it, and again when it is started again: IPv6 must be on by then. So it
+ * is on for all links of the namespace, but none gets an address by itself, nor waits whether somebody else has it.
+ */
+const ipv6WithoutNoise = (): Op[] =>
+  [
+    ["addr_gen_mode", "1"],
+    ["accept_dad", "0"],
+    ["disable_ipv6", "0"],
+  ].map(
+    ([key, value]): Op => ({ op: "sysctl", key: `net/ipv6/conf/default/${key}`, value: value!, optional: 0 }),
+  );

@@ -10,6 +10,7 @@ import type { Methods } from "../protocol.ts";
 import { awaitSupervisor } from "./await-supervisor.ts";
 import { Connection, type EventListener } from "./connection.ts";
 import { endKeeper, finishDown } from "./finish-down.ts";
+import { Ipv6WayOut } from "./ipv6-way-out.ts";
 import { livingKeeper } from "./keeper-status.ts";
 import { startKeeper } from "./start-keeper.ts";
 
@@ -20,9 +21,12 @@ export class OpenProject {
   readonly #roots: Roots;
   readonly #name: string;
   readonly #facts: HostFacts;
+  /** pasta does this for ordinary users. */
+  readonly #ipv6WayOut: Ipv6WayOut | undefined;
   #connection: Promise<Connection>;
 
   constructor(roots: Roots, name: string, facts: HostFacts) {
+    this.#ipv6WayOut = facts.rootless ? undefined : new Ipv6WayOut(roots, name);
     this.#roots = roots;
     this.#name = name;
     this.#facts = facts;
@@ -43,7 +47,9 @@ export class OpenProject {
     for (let attempt = 1; ; attempt++) {
       const connection = await this.#connection;
       try {
+        if ("project" in params) await this.#ipv6WayOut?.openFor(params.project.networks);
         const result = await connection.call(method, params, onEvent);
+        if (mayJoin.has(method)) await this.#ipv6WayOut?.openForOwned();
         if (method === "down") await this.#afterDown(connection, result as Methods["down"]["result"]);
         return result;
       } catch (error) {
@@ -80,6 +86,9 @@ export function openProject(roots: Roots, name: string, facts: HostFacts): OpenP
 
 /** What would be done a second time by asking a second time. */
 const onlyOnce: ReadonlySet<keyof Methods> = new Set(["run", "kill", "restart", "holdStill", "subscribe"]);
+
+/** What may bring a project onto a network that is described elsewhere than in its files, or its keeper back. */
+const mayJoin: ReadonlySet<keyof Methods> = new Set(["up", "run", "connect", "start"]);
 
 async function connectOrStart(roots: Roots, name: string, facts: HostFacts): Promise<Connection> {
   const directory = projectRunDirectory(roots, name);

@@ -1,8 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { GANTRY, Stack } from "../../support/stack.ts";
+import { needsRoot } from "../../support/test-user.ts";
 
-it("a limit that the host cannot enforce is said, and the container runs without it", async () => {
+it("a limit that the host cannot enforce is said, and the container runs without it", async (context) => {
+  needsRoot(
+    context,
+    "mounts in the host's namespace are hidden; what a user's limits need is in test/e2e/rootless",
+  );
   await using stack = await Stack.create({
     "compose.yaml": `services: { a: { image: busybox, command: [sleep, "1000"], pids_limit: 20, mem_limit: 32m } }`,
   });

@@ -1,4 +1,5 @@
 import { ensureHostUplink, releaseHostUplink } from "../../../src/net/index.ts";
 
-/** Does to the network namespace it is started in what a command does to the host's. */
-await (process.argv[2] === "ensure" ? ensureHostUplink() : releaseHostUplink());
+/** What a command does to the host, in a process that has been put into another network namespace. */
+const [, , what] = process.argv;
+await (what === "release" ? releaseHostUplink() : ensureHostUplink({ ipv6: what === "ensure-ipv6" }));

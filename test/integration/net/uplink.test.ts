@@ -4,6 +4,9 @@ import { MadeHost } from "./made-host.ts";
 const WORLD = "192.0.2.2";
 const PROJECT = "198.18.0.3";
 const NEIGHBOUR = "192.168.9.2";
+const WORLD6 = "2001:db8:2::2";
+const PROJECT6 = "fd67:616e:7472::5";
+const NEIGHBOUR6 = "2001:db8:9::2";
 
 it("lets a project out under the host's address, and nobody in", async () => {
   using made = await MadeHost.create();
@@ -84,4 +87,32 @@ it("may be released by several commands at once", async () => {
   await Promise.all(Array.from({ length: 4 }, () => made.releaseMeanwhile()));
   expect(made.host.run("nft list ruleset")).toBe("");
   expect(made.forwarding("eth0")).toBe("0");
+});
+
+it("lets a project out by IPv6 where that is asked for, and makes the host no router for others", async () => {
+  using made = await MadeHost.create();
+  made.host.run("echo 1 > /proc/sys/net/ipv6/conf/eth0/accept_ra");
+  made.ensure();
+  expect(made.project.reaches(WORLD6), "unasked").toBe(false);
+  made.ensure("ensure-ipv6");
+  made.ensure("ensure-ipv6");
+  expect(made.project.reaches(WORLD6)).toBe(true);
+  expect(made.world.reaches(PROJECT6)).toBe(false);
+  expect(made.world.reaches(NEIGHBOUR6)).toBe(false);
+  made.host.run("nft flush chain inet gantry_uplink forward; nft delete table ip6 gantry_router || true");
+  expect(made.world.reaches(PROJECT6), "without the rules").toBe(true);
+});
+
+it("passes what Docker sets up for IPv6, and leaves no IPv6 forwarding after the last", async () => {
+  using made = await MadeHost.create();
+  made.host.run("echo 1 > /proc/sys/net/ipv6/conf/eth0/accept_ra; ip6tables-nft -P FORWARD DROP");
+  const switches = "cat /proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv6/conf/*/accept_ra";
+  made.host.run("ip link delete gtry0001");
+  const before = [made.host.run("nft list ruleset"), made.host.run(switches)];
+  made.host.run("ip link add gtry0001 type veth peer name end");
+  made.ensure("ensure-ipv6");
+  expect(made.host.run("ip6tables-nft -S FORWARD")).toContain("gtry+");
+  made.host.run("ip link delete gtry0001");
+  made.release();
+  expect([made.host.run("nft list ruleset"), made.host.run(switches)]).toEqual(before);
 });

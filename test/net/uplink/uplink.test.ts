@@ -30,12 +30,12 @@ describe("foreignAccepts", () => {
     expect(answer).toContain("insert rule ip filter FORWARD position 7 ");
   });
 
-  it("has nothing to say to chains that let through, are answered, are ours, or are not of IPv4", () => {
+  it("has nothing to say to chains that let through, are answered, are ours, or route nothing", () => {
     const quiet = [
       [{ chain: { ...chain, policy: "accept" } }],
       [{ chain }, rule(3, { comment: "gantry uplink" })],
       [{ chain: { ...chain, family: "inet", table: "gantry_uplink" } }],
-      [{ chain: { ...chain, family: "ip6" } }],
+      [{ chain: { ...chain, family: "bridge" } }],
       [{ chain: { ...chain, hook: "input" } }],
     ];
     for (const objects of quiet) expect(foreignAccepts(listing(...objects))).toBe("");
@@ -72,9 +72,11 @@ describe("iptablesAccepts", () => {
 
 describe("hostRuleset", () => {
   it("notes the interfaces it opens, and drops what others would have forwarded through them", () => {
-    const rules = hostRuleset(["eth0"]);
+    const rules = hostRuleset({ ipv4: ["eth0"], ipv6: ["eth1"] });
     expect(rules).toContain('add element inet gantry_uplink opened { "eth0" }');
-    expect(rules).toMatch(/iifname @opened drop\n\t\}/);
+    expect(rules).toContain('add element inet gantry_uplink opened_ipv6 { "eth1" }');
+    expect(rules).toContain("meta nfproto ipv4 iifname @opened drop\n");
+    expect(rules).toMatch(/meta nfproto ipv6 iifname @opened_ipv6 drop\n\t\}/);
   });
 });
 
@@ -98,6 +100,8 @@ describe("uplinkLeases", () => {
       link: "gtryffff",
       hostAddress: "198.19.255.254",
       address: "198.19.255.255",
+      hostIpv6: "fd67:616e:7472::2:0",
+      ipv6: "fd67:616e:7472::2:1",
     });
   });
 });
