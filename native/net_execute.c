@@ -11,7 +11,7 @@ static int execute_in(int fd, const struct op *op, struct failure *failure);
 static int add_veth(const struct op_link_add_veth *op, const struct net_context *context, struct failure *failure);
 
 bool net_executes(enum op_code code) {
-  return code >= OP_LINK_ADD_BRIDGE && code <= OP_LINK_JOIN;
+  return code >= OP_LINK_ADD_BRIDGE && code <= OP_LINK_ADD_ON;
 }
 
 int net_open(struct net_context *context, struct failure *failure) {
@@ -37,7 +37,8 @@ void net_close(struct net_context *context) {
  */
 int net_execute(const struct op *op, struct net_context *context, struct failure *failure) {
   if (op->code == OP_LINK_ADD_VETH) return add_veth(&op->link_add_veth, context, failure);
-  /* Every network operation begins with its netns. */
+  if (op->code == OP_LINK_ADD_ON) return net_add_link_on(&op->link_add_on, failure);
+  /* Every other network operation begins with its netns. */
   uint32_t netns = op->link_set.netns;
   int fd = socket_of(netns, context, failure);
   if (fd < 0) return -1;

@@ -16,6 +16,9 @@ int net_add_veth(int fd, int other_namespace, const struct op_link_add_veth *op,
 /* Makes the link a port of a bridge of the same namespace. */
 int net_join_bridge(int fd, const struct op_link_join *op, struct failure *failure);
 
+/* Makes a link in the current namespace on an interface of another one. */
+int net_add_link_on(const struct op_link_add_on *op, struct failure *failure);
+
 int net_set_link(int fd, const struct op_link_set *op, struct failure *failure);
 int net_delete_link(int fd, const char *name, struct failure *failure);
 int net_add_address(int fd, const struct op_address_add *op, struct failure *failure);

@@ -223,6 +223,14 @@ static const struct op_field link_join_fields[] = {
     {FIELD_STR, offsetof(struct op, link_join.master)}, {FIELD_U32, offsetof(struct op, link_join.isolated)},
 };
 
+static const struct op_field link_add_on_fields[] = {
+    {FIELD_STR, offsetof(struct op, link_add_on.name)}, {FIELD_STR, offsetof(struct op, link_add_on.kind)},
+    {FIELD_STR, offsetof(struct op, link_add_on.parent)}, {FIELD_U32, offsetof(struct op, link_add_on.pid)},
+    {FIELD_U64, offsetof(struct op, link_add_on.start_time)}, {FIELD_U32, offsetof(struct op, link_add_on.mode)},
+    {FIELD_U32, offsetof(struct op, link_add_on.flags)}, {FIELD_BYTES, offsetof(struct op, link_add_on.mac)},
+    {FIELD_U32, offsetof(struct op, link_add_on.mtu)},
+};
+
 static const struct op_field keeper_fields[] = {
     {FIELD_STR, offsetof(struct op, keeper.control_path)}, {FIELD_STR, offsetof(struct op, keeper.status_path)},
     {FIELD_STR, offsetof(struct op, keeper.log_path)},
@@ -365,6 +373,7 @@ const struct op_definition op_definitions[] = {
     {"route_add", OP_ROUTE_ADD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 9, route_add_fields},
     {"rule_add", OP_RULE_ADD, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 5, rule_add_fields},
     {"link_join", OP_LINK_JOIN, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY | PLAN_CONTEXT_KEEPER, 4, link_join_fields},
+    {"link_add_on", OP_LINK_ADD_ON, PLAN_CONTEXT_LAUNCH | PLAN_CONTEXT_APPLY, 9, link_add_on_fields},
     {"keeper", OP_KEEPER, PLAN_CONTEXT_KEEPER, 3, keeper_fields},
     {"supervisor", OP_SUPERVISOR, PLAN_CONTEXT_KEEPER, 5, supervisor_fields},
     {"forward_add", OP_FORWARD_ADD, PLAN_CONTEXT_KEEPER_CONTROL, 10, forward_add_fields},

@@ -61,6 +61,7 @@ enum op_code {
   OP_ROUTE_ADD = 65,
   OP_RULE_ADD = 66,
   OP_LINK_JOIN = 67,
+  OP_LINK_ADD_ON = 68,
   OP_KEEPER = 80,
   OP_SUPERVISOR = 81,
   OP_FORWARD_ADD = 82,
@@ -261,6 +262,11 @@ struct op_link_join {
     uint32_t netns; const char *name; const char *master; uint32_t isolated;
 };
 
+struct op_link_add_on {
+    const char *name; const char *kind; const char *parent; uint32_t pid; uint64_t start_time; uint32_t mode;
+    uint32_t flags; struct plan_bytes mac; uint32_t mtu;
+};
+
 struct op_keeper {
     const char *control_path; const char *status_path; const char *log_path;
 };
@@ -378,6 +384,7 @@ struct op {
     struct op_route_add route_add;
     struct op_rule_add rule_add;
     struct op_link_join link_join;
+    struct op_link_add_on link_add_on;
     struct op_keeper keeper;
     struct op_supervisor supervisor;
     struct op_forward_add forward_add;

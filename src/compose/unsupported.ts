@@ -20,11 +20,9 @@ const notHonoured = `
   services.*.deploy.restart_policy.window
   services.*.deploy.rollback_config
   services.*.deploy.update_config
-  services.*.networks.*.driver_opts
   services.*.networks.*.link_local_ips
   services.*.pull_refresh_after
   services.*.volumes.*.volume.labels
-  networks.*.driver
   networks.*.ipam.driver
   networks.*.ipam.options`;
 

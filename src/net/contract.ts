@@ -23,6 +23,16 @@ export type AllocatedNetwork = {
   readonly mtu: number;
   /** Other projects may be on it too; the gateway is this project's own, and addresses come from a common table. */
   readonly shared?: boolean;
+  /** Its containers have links of their own on an interface of the host; there is no bridge, and no name server. */
+  readonly direct?: DirectLink;
+};
+
+/** How containers of a macvlan or ipvlan network are put on an interface of the host: the kernel's numbers. */
+export type DirectLink = {
+  readonly kind: "macvlan" | "ipvlan";
+  readonly parent: string;
+  readonly mode: number;
+  readonly flags: number;
 };
 
 /** What a network is asked to be: the part of the Compose model's network that allocation reads. */
@@ -54,6 +64,8 @@ export type Attachment = {
   readonly interfaceName?: string;
   /** The highest wins the default route (Compose `gw_priority`). */
   readonly gatewayPriority?: number;
+  /** Kernel parameters of the interface: "net.ipv4.conf.IFNAME.log_martians=1". */
+  readonly sysctls?: readonly string[];
   /** The highest is connected first (Compose `priority`). */
   readonly priority?: number;
 };

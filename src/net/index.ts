@@ -1,6 +1,6 @@
 export { AddressPool, type WantedAddresses } from "./address/address-pool.ts";
 export { type Cidr, parseCidr } from "./address/cidr.ts";
-export { sidesOf } from "./address/sides.ts";
+export { bridged, sidesOf } from "./address/sides.ts";
 export { bridgeName } from "./allocate/bridge-name.ts";
 export { hostRoutes } from "./allocate/host-routes.ts";
 export { allocateNetworks, type NetworkRequest, requireApart } from "./allocate/networks.ts";
@@ -22,6 +22,7 @@ export {
   loopbackOps,
   removedEndpointOps,
 } from "./endpoint/container-endpoints.ts";
+export { interfaceSysctls } from "./endpoint/interface-sysctls.ts";
 export { HelperFailure } from "./helper/helper-failure.ts";
 export { runKeeper } from "./helper/run-helper.ts";
 export {

@@ -37,6 +37,7 @@ export {
   type WaitCondition,
 } from "./plan.ts";
 export { planDown, planRemove, planRestart, planStart, planStop } from "./plan-lifecycle.ts";
+export { isNetworkDriver, withPredefinedNetworks } from "./predefined-networks.ts";
 export { layersInUse, projectContainers } from "./readers.ts";
 export { orphans, reconcile, type UpOptions } from "./reconcile.ts";
 export { withSeccompProfiles } from "./seccomp-profiles.ts";

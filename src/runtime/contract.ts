@@ -94,6 +94,8 @@ export type ContainerRecord = {
     readonly interfaceName: string;
     /** The highest wins the default route. */
     readonly gatewayPriority?: number;
+    /** Kernel parameters of the interface, as key=value. */
+    readonly sysctls?: readonly string[];
   }[];
   /** Whose network namespace it has, as in NamespaceMode. */
   readonly sharesNetworkWith?: string;

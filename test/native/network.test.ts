@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Op } from "../../src/lib/launch-plan/index.ts";
+import { readStartTime } from "../../src/lib/process-identity.ts";
 import { address, bridge, bytes, NetworkNamespace, route, up, veth } from "./support/network-namespaces.ts";
 import { CLONE, execOp, spawnOp } from "./support/plans.ts";
 import { start } from "./support/shim.ts";
@@ -152,4 +153,48 @@ test("a container's link reaches from its own namespace into the one the helper 
   const { outcome } = start(plan, namespace.enter);
   expect(await outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("1 packets received") });
   await expect.poll(links).toEqual(["lo", "br0"]);
+});
+
+describe("a link on another namespace's interface", () => {
+  const linkOn = (changes: object = {}): Op => ({
+    op: "link_add_on",
+    name: "lan0",
+    kind: "macvlan",
+    parent: "wire",
+    pid: namespace.pid,
+    startTime: BigInt(readStartTime(namespace.pid)!),
+    mode: 4,
+    flags: 0,
+    mac: MAC,
+    mtu: 0,
+    ...changes,
+  });
+
+  test("is made here, of the kind that was asked for, down", async () => {
+    using other = await NetworkNamespace.create();
+    expect(await namespace.apply(veth("wire", "end"))).toBe("ok");
+    expect(await other.apply(linkOn())).toBe("ok");
+    const [made] = other.ip("-d", "link", "show", "dev", "lan0");
+    expect(made).toMatchObject({
+      address: "02:00:00:00:00:09",
+      linkinfo: { info_kind: "macvlan", info_data: { mode: "bridge" } },
+    });
+    expect(made!["flags"]).not.toContain("UP");
+    expect(links()).not.toContain("lan0");
+  });
+
+  test("is refused with nonsense, and where process or interface are not the ones that are meant", async () => {
+    using other = await NetworkNamespace.create();
+    const answer = async (changes: object) => (await other.apply(linkOn(changes))).replace(/ \d+ /, " ");
+    expect(await answer({ kind: "vxlan" })).toBe(
+      "failed link_add_on EINVAL lan0: vxlan is neither macvlan nor ipvlan",
+    );
+    expect(await answer({ mac: Uint8Array.of(1) })).toContain("EINVAL");
+    expect(await answer({ startTime: 1n })).toContain("it is another process's by now");
+    expect(await answer({ pid: 4_000_000 })).toContain("ENOENT");
+    expect(await answer({ parent: "nowhere" })).toContain(
+      "nowhere: looking for the interface that lan0 is to be on",
+    );
+    expect(other.ip("link").map(({ ifname }) => ifname)).toEqual(["lo"]);
+  });
 });

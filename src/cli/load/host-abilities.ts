@@ -5,6 +5,7 @@ import { findRuntime, KNOWN_RUNTIMES, type OciRuntime } from "../../runtime/inde
 import { findProgram, mayUse } from "../doctor/find-program.ts";
 import type { Session } from "../session.ts";
 import { faultAt } from "./fault-at.ts";
+import { networkLacks } from "./host-networks.ts";
 import type { LoadedModel } from "./load-model.ts";
 
 /** What of this host the model's services need by name. */
@@ -20,6 +21,8 @@ export function hostAbilities(session: Session, model: LoadedModel): HostAbiliti
     if (found) runtimes[runtime] = found;
     else faults.push(faultAt(model, ["services", service, "runtime"], noSuchRuntime(service, runtime)));
   }
+  for (const { path, problem } of networkLacks(model.project, session.privileges === "rootless"))
+    faults.push(faultAt(model, path, problem));
   if (faults.length === 0) return { runtimes };
   throw new GantryError("host-lacks", "this host does not have what the Compose file asks for", {
     diagnostics: faults,

@@ -1,5 +1,10 @@
 import type { Image } from "../../image/index.ts";
-import { resolveContents, withDefaultBridge, withSeccompProfiles } from "../../project/index.ts";
+import {
+  resolveContents,
+  withDefaultBridge,
+  withPredefinedNetworks,
+  withSeccompProfiles,
+} from "../../project/index.ts";
 import type { ProjectIntent } from "../../supervisor/index.ts";
 import type { Session } from "../session.ts";
 import { hostAbilities } from "./host-abilities.ts";
@@ -13,9 +18,10 @@ export function intentOf(
   model: LoadedModel,
   images: Readonly<Record<string, Image>>,
 ): ProjectIntent {
+  const project = withDefaultBridge(withPredefinedNetworks(model.project));
   return {
-    ...hostAbilities(session, model),
-    project: withSeccompProfiles(withDefaultBridge(model.project), model.workingDirectory),
+    ...hostAbilities(session, { ...model, project }),
+    project: withSeccompProfiles(project, model.workingDirectory),
     images,
     mountedImages: mountedImages(session, model.project),
     contents: resolveContents({

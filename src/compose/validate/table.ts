@@ -1,6 +1,7 @@
 import { pathTable } from "../document/path-table.ts";
 import type { Rule } from "./context.ts";
 import { mountTargetsDiffer } from "./mounts.ts";
+import { networkOptionsAreKnown, placeOptionsAreKnown } from "./networks.ts";
 import { hostAddressIsValid, hostPortsDiffer } from "./ports.ts";
 import { checkContainerNames, checkGraph } from "./project-rules.ts";
 import {
@@ -51,7 +52,7 @@ export const rules = pathTable<readonly Rule[]>({
   "services.*.ipc": [modeRefersToService],
   "services.*.models.*": [definedIn("models")],
   "services.*.network_mode": [modeRefersToService],
-  "services.*.networks.*": [definedIn("networks"), addressesAreValid],
+  "services.*.networks.*": [definedIn("networks"), addressesAreValid, placeOptionsAreKnown],
   "services.*.pid": [modeRefersToService],
   "services.*.ports": [hostPortsDiffer],
   "services.*.ports.*": [hostAddressIsValid],
@@ -64,6 +65,7 @@ export const rules = pathTable<readonly Rule[]>({
   "services.*.volumes_from.*": [volumesFromExists],
   "configs.*": [checkFileObject(["file", "environment", "content"])],
   "secrets.*": [checkFileObject(["file", "environment"])],
+  "networks.*": [networkOptionsAreKnown],
   "volumes.*": [checkVolume],
   "models.*": [hasType("model")],
 });

@@ -382,6 +382,20 @@ export type LinkJoinOp = {
   readonly isolated: number;
 };
 
+/** Make a link in the current network namespace that shares the interface parent of the network namespace of a process (checked by its start time). kind: macvlan, with mode 1 private, 2 vepa, 4 bridge, 8 passthru; or ipvlan, with mode 0 L2, 1 L3, 2 L3S and flags 0 bridge, 1 private, 2 vepa. Down; empty mac and mtu 0: the kernel's choice. */
+export type LinkAddOnOp = {
+  readonly op: "link_add_on";
+  readonly name: string;
+  readonly kind: string;
+  readonly parent: string;
+  readonly pid: number;
+  readonly startTime: bigint;
+  readonly mode: number;
+  readonly flags: number;
+  readonly mac: Uint8Array;
+  readonly mtu: number;
+};
+
 /** First operation of a keeper plan: where the control socket and the status file go, and standard error of keeper and supervisor. */
 export type KeeperOp = {
   readonly op: "keeper";
@@ -588,6 +602,7 @@ export type Op =
   | RouteAddOp
   | RuleAddOp
   | LinkJoinOp
+  | LinkAddOnOp
   | KeeperOp
   | SupervisorOp
   | ForwardAddOp
@@ -655,6 +670,7 @@ export const OPS: Record<Op["op"], { code: number; contexts: readonly string[]; 
   route_add: { code: 65, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["family", "u32"], ["destination", "bytes"], ["prefix", "u32"], ["gateway", "bytes"], ["link", "str"], ["table", "u32"], ["type", "u32"], ["metric", "u32"]] },
   rule_add: { code: 66, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["family", "u32"], ["mark", "u32"], ["table", "u32"], ["priority", "u32"]] },
   link_join: { code: 67, contexts: ["launch","apply","keeper"], fields: [["netns", "u32"], ["name", "str"], ["master", "str"], ["isolated", "u32"]] },
+  link_add_on: { code: 68, contexts: ["launch","apply"], fields: [["name", "str"], ["kind", "str"], ["parent", "str"], ["pid", "u32"], ["startTime", "u64"], ["mode", "u32"], ["flags", "u32"], ["mac", "bytes"], ["mtu", "u32"]] },
   keeper: { code: 80, contexts: ["keeper"], fields: [["controlPath", "str"], ["statusPath", "str"], ["logPath", "str"]] },
   supervisor: { code: 81, contexts: ["keeper"], fields: [["argv", "strs"], ["env", "strs"], ["cwd", "str"], ["restartMinMs", "u32"], ["restartMaxMs", "u32"]] },
   forward_add: { code: 82, contexts: ["keeper-control"], fields: [["id", "str"], ["protocol", "u32"], ["listenNetns", "u32"], ["listenAddress", "bytes"], ["listenPort", "u32"], ["listenV6only", "u32"], ["targetNetns", "u32"], ["targetAddress", "bytes"], ["targetPort", "u32"], ["transparent", "u32"]] },

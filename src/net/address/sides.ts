@@ -11,3 +11,8 @@ export function sidesOf(network: Side & Pick<AllocatedNetwork, "ipv6">): readonl
 /** Whether the network has an IPv6 side, beside IPv4 or alone. */
 export const hasIpv6 = (network: Side & Pick<AllocatedNetwork, "ipv6">): boolean =>
   sidesOf(network).some(({ subnet }) => subnet.includes(":"));
+
+/** The networks that have a bridge in the project's namespace. */
+export const bridged = <Network extends Pick<AllocatedNetwork, "direct">>(
+  networks: readonly Network[],
+): readonly Network[] => networks.filter(({ direct }) => !direct);

@@ -12,6 +12,7 @@ import { sidesOf } from "../address/sides.ts";
 import type { AllocatedNetwork, NetworkDefinition } from "../contract.ts";
 import { bridgeName } from "./bridge-name.ts";
 import { chooseIpv6Subnet, chooseSubnet } from "./default-subnets.ts";
+import { directLink, isWithoutParent } from "./direct-link.ts";
 
 /** Everything allocation decides from. */
 export type NetworkRequest = {
@@ -45,6 +46,7 @@ export function allocateNetworks(request: NetworkRequest): AllocatedNetwork[] {
     const ipv6 =
       wanted.ipv6 &&
       (sides.ipv6 ?? sideOf(key, claim(taken, chooseIpv6Subnet(request.project, taken.map(toCidr)), key)));
+    const direct = directLink(key, network);
     const bridge = bridgeName(key, bridges, option(network, "bridge.name"));
     bridges.add(bridge);
     return {
@@ -54,7 +56,8 @@ export function allocateNetworks(request: NetworkRequest): AllocatedNetwork[] {
       ...((ipv4 || ipv6) as Side),
       ...(ipv4 && ipv6 && { ipv6 }),
       ...(sides.reserved.length > 0 && { reserved: sides.reserved }),
-      internal: network.internal === true,
+      internal: network.internal === true || isWithoutParent(network),
+      ...(direct && { direct }),
       ...(option(network, "bridge.enable_icc") === "false" && { isolated: true }),
       mtu: mtuOf(key, network),
     };

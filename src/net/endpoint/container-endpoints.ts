@@ -3,30 +3,36 @@ import type { Op } from "../../lib/launch-plan/index.ts";
 import type { ProcessIdentity } from "../../lib/process-identity.ts";
 import { addressBytes } from "../address/cidr.ts";
 import { hasIpv6, sidesOf } from "../address/sides.ts";
-import type { AllocatedNetwork, Attachment, Endpoint } from "../contract.ts";
+import { routesItself } from "../allocate/direct-link.ts";
+import type { AllocatedNetwork, Attachment, DirectLink, Endpoint } from "../contract.ts";
 import { applyOps } from "../helper/run-helper.ts";
 import { addressOp, macFromAddress } from "./bridge-ops.ts";
+import { interfaceSysctlOps } from "./interface-sysctls.ts";
 
 const CLONE_NEWNET = 0x4000_0000n;
 
 /**
  * The interfaces of a container, in the order they are made: the highest `priority` first, then by network key. The
  * operations run in the container's namespace, by a helper that was started in the project namespace. Endpoints come
- * with the default route when it is theirs (see `defaultRouteOf`).
+ * with the default route when it is theirs (see `defaultRouteOf`). `host`: a process in the host's network namespace,
+ * for networks that are on one of its interfaces.
  */
-export function containerEndpoints(containerId: string, attachments: readonly Attachment[]): Endpoint[] {
+export function containerEndpoints(
+  containerId: string,
+  attachments: readonly Attachment[],
+  host?: ProcessIdentity,
+): Endpoint[] {
   const inOrder = [...attachments].sort(
     (left, right) =>
       (right.priority ?? 0) - (left.priority ?? 0) || compareText(left.network.key, right.network.key),
   );
   const router = defaultRouteOf(attachments)?.network.name;
   return inOrder.map((attachment, index) =>
-    endpointOf(
-      attachment,
-      attachment.interfaceName ?? `eth${index}`,
-      peerName(containerId, index),
-      attachment.network.name === router,
-    ),
+    endpointOf(attachment, attachment.interfaceName ?? `eth${index}`, {
+      peer: peerName(containerId, index),
+      isRouter: attachment.network.name === router,
+      host,
+    }),
   );
 }
 
@@ -38,12 +44,13 @@ export function addedEndpoint(
   containerId: string,
   added: Attachment,
   others: readonly Attachment[],
-  links: ReadonlySet<string>,
+  { links, host }: { readonly links: ReadonlySet<string>; readonly host?: ProcessIdentity },
 ): Endpoint {
   let index = others.length;
   while (links.has(peerName(containerId, index))) index += 1;
   const isRouter = defaultRouteOf([...others, added]) === added;
-  return endpointOf(added, added.interfaceName ?? `eth${index}`, peerName(containerId, index), isRouter);
+  const peer = peerName(containerId, index);
+  return endpointOf(added, added.interfaceName ?? `eth${index}`, { peer, isRouter, host });
 }
 
 /** Takes an interface away; the default route leads by what is left. */
@@ -61,11 +68,13 @@ export async function applyInside(container: ProcessIdentity, ops: readonly Op[]
   await applyOps([{ op: "setns_process", pid, startTime: BigInt(startTime), flags: CLONE_NEWNET }, ...ops]);
 }
 
+/** `peer`: the name of the other end at a bridge. */
+type Place = { readonly peer: string; readonly isRouter: boolean; readonly host?: ProcessIdentity };
+
 function endpointOf(
   attachment: Attachment,
   interfaceName: string,
-  peer: string,
-  isRouter: boolean,
+  { peer, isRouter, host }: Place,
 ): Endpoint {
   const { network, addresses } = attachment;
   const mac = attachment.macAddress ? parseMac(attachment.macAddress) : macFromAddress(addresses[0]!);
@@ -76,9 +85,12 @@ function endpointOf(
     macAddress: formatMac(mac),
     ops: [
       ...(hasIpv6(network) ? [enableIpv6] : []),
-      vethOp(network, interfaceName, mac, peer),
+      network.direct
+        ? directOp(network.direct, network.mtu, interfaceName, mac, host)
+        : vethOp(network, interfaceName, mac, peer),
       ...addresses.map((address) => addressOp(interfaceName, address, subnetFor(network, address))),
       { op: "link_set", netns: 0, name: interfaceName, up: 1 },
+      ...interfaceSysctlOps(attachment.sysctls ?? [], interfaceName),
       ...(isRouter ? defaultRoutes(network, interfaceName) : []),
     ],
   };
@@ -128,12 +140,37 @@ function vethOp(network: AllocatedNetwork, name: string, mac: Buffer, peer: stri
   };
 }
 
-function defaultRoutes(network: AllocatedNetwork, link: string): Op[] {
-  return sidesOf(network).map(({ gateway }) => defaultRoute(link, gateway));
+/** An ipvlan has its parent's hardware address. */
+function directOp(
+  { kind, parent, mode, flags }: DirectLink,
+  mtu: number,
+  name: string,
+  mac: Buffer,
+  host: ProcessIdentity = { pid: 0, startTime: 0 },
+): Op {
+  const { pid, startTime } = host;
+  const own = kind === "macvlan" ? mac : Buffer.alloc(0);
+  return {
+    op: "link_add_on",
+    name,
+    kind,
+    parent,
+    pid,
+    startTime: BigInt(startTime),
+    mode,
+    flags,
+    mac: own,
+    mtu,
+  };
 }
 
-/** The default route of the current namespace. */
-export function defaultRoute(link: string, gateway: string): Op {
+function defaultRoutes(network: AllocatedNetwork, link: string): Op[] {
+  const onLink = network.direct !== undefined && routesItself(network.direct);
+  return sidesOf(network).map(({ gateway }) => defaultRoute(link, gateway, onLink));
+}
+
+/** The default route of the current namespace; `onLink`: every destination is a neighbour. */
+export function defaultRoute(link: string, gateway: string, onLink = false): Op {
   const bytes = addressBytes(gateway);
   return {
     op: "route_add",
@@ -141,7 +178,7 @@ export function defaultRoute(link: string, gateway: string): Op {
     family: bytes.length === 4 ? 4 : 6,
     destination: Buffer.alloc(0),
     prefix: 0,
-    gateway: bytes,
+    gateway: onLink ? Buffer.alloc(0) : bytes,
     link,
     table: 0,
     type: 1,

@@ -1,4 +1,5 @@
 import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
+import { bridged } from "../address/sides.ts";
 import type { AllocatedNetwork } from "../contract.ts";
 import { bridgeOps, bridgeRemovalOps } from "../endpoint/bridge-ops.ts";
 import { applyOps } from "../helper/run-helper.ts";
@@ -15,7 +16,8 @@ export async function applyNetworkSet(
   networks: readonly AllocatedNetwork[],
   before: readonly AllocatedNetwork[] = [],
 ): Promise<void> {
-  await Promise.all([applyRules(islandRuleset(networks)), applyOps(networkChanges(networks, before))]);
+  const [wanted, made] = [bridged(networks), bridged(before)];
+  await Promise.all([applyRules(islandRuleset(wanted)), applyOps(networkChanges(wanted, made))]);
 }
 
 /** What making these networks takes, but for making them: for the start-up snapshot. */

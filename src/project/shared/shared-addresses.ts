@@ -121,6 +121,8 @@ export function sharedAllocation(
   const shared = findSharedNetwork(database, place.name);
   if (!shared) return undefined;
   const { allocated } = shared;
+  // The gateway is a router out there, and nobody's bridge.
+  if (allocated.direct) return { ...allocated, ...place, shared: true };
   const [first, second] = addresses.takeRouter(allocated);
   return {
     ...allocated,

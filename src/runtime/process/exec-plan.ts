@@ -1,4 +1,5 @@
 import type { Op } from "../../lib/launch-plan/index.ts";
+import { userNamespace } from "../../lib/user-namespace.ts";
 import { type RuntimeContainer, runtimeExec, runtimeExecPlan } from "../oci/runtime-exec.ts";
 import { CLONE } from "../plan/clone-flags.ts";
 import { credentialOps, rlimitOps } from "../plan/credentials.ts";
@@ -6,6 +7,15 @@ import type { OciProcess, OciSpec } from "../spec/oci-spec.ts";
 
 /** All namespaces but the user's: whoever calls is in the same one. */
 const ALL_NAMESPACES = CLONE.mount | CLONE.cgroup | CLONE.uts | CLONE.ipc | CLONE.pid | CLONE.network;
+
+/**
+ * The namespaces to join. Those that the container shares with the host the caller of an ordinary user is in already,
+ * and may not join: they belong to the host's root.
+ */
+function namespacesToJoin({ linux }: OciSpec): bigint {
+  if (userNamespace().isInitial) return ALL_NAMESPACES;
+  return linux.namespaces.reduce((flags, { type }) => flags | CLONE[type], 0n);
+}
 
 /** A running container that a program is to join. */
 export type ExecTarget = {
@@ -42,7 +52,7 @@ function execPlan(
 ): Op[] {
   return [
     ...cgroups.map((path): Op => ({ op: "cgroup_join", path })),
-    { op: "setns_process", pid, startTime: BigInt(startTime), flags: ALL_NAMESPACES },
+    { op: "setns_process", pid, startTime: BigInt(startTime), flags: namespacesToJoin(spec) },
     { op: "spawn", flags: 0n, terminal: process.terminal ? 1 : 0, rows: window.rows, cols: window.columns },
     ...(process.terminal ? [{ op: "terminal", console: 0, uid: process.user.uid } satisfies Op] : []),
     ...rlimitOps(process),

@@ -38,7 +38,7 @@ const systemOptions = ["nosuid", "noexec", "nodev"];
 function defaultMounts(settings: ContainerSettings): OciMount[] {
   const access = settings.privileged ? "rw" : "ro";
   return [
-    mount("/proc", "proc", systemOptions),
+    processes(settings),
     mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
     mount("/dev/pts", "devpts", [
       "nosuid",
@@ -60,6 +60,12 @@ function systemFiles({ network }: ContainerSettings, access: string): OciMount {
   const options = [...systemOptions, access];
   if (network !== "host" || userNamespace().isInitial) return mount("/sys", "sysfs", options);
   return hostBind("/sys", options);
+}
+
+/** The same for proc, which goes with the pid namespace. */
+function processes({ pid }: ContainerSettings): OciMount {
+  if (pid !== "host" || userNamespace().isInitial) return mount("/proc", "proc", systemOptions);
+  return hostBind("/proc", systemOptions);
 }
 
 /** POSIX shared memory goes with the ipc namespace: whose that is, his is /dev/shm. */

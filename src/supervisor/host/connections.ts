@@ -26,12 +26,15 @@ export function connected(
   record: ContainerRecord,
   network: OwnedNetwork,
   networks: readonly OwnedNetwork[],
-  options: ConnectOptions & { readonly addresses: readonly string[] },
+  options: ConnectOptions & { readonly addresses: readonly string[]; readonly host?: ProcessIdentity },
 ): Connection {
   const { aliases, addresses, macAddress, gatewayPriority } = options;
   const interfaceName = firstUnused(record.networks.map((place) => place.interfaceName));
   const added: Attachment = { network, addresses, macAddress, gatewayPriority, interfaceName };
-  const endpoint = addedEndpoint(record.id, added, attachmentsOf(record, networks), ownLinks());
+  const endpoint = addedEndpoint(record.id, added, attachmentsOf(record, networks), {
+    links: ownLinks(),
+    host: options.host,
+  });
   const { network: name, ops, ...place } = endpoint;
   const known = [...new Set([...aliases, record.id.slice(0, 12)])];
   return {

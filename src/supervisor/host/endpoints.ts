@@ -1,5 +1,13 @@
 import type { Service } from "../../compose/index.ts";
-import { type Attachment, containerEndpoints, defaultRouteOf, type Endpoint } from "../../net/index.ts";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
+import {
+  type Attachment,
+  bridged,
+  containerEndpoints,
+  defaultRouteOf,
+  type Endpoint,
+  interfaceSysctls,
+} from "../../net/index.ts";
 import { networkKeys, type OwnedNetwork } from "../../project/index.ts";
 import type { ContainerRecord } from "../../runtime/index.ts";
 import type { ContainerRequest } from "../project-door.ts";
@@ -23,34 +31,41 @@ export function recordNetworks(
       // A one-off does not take the address that the files give to the service's own container.
       addresses: addresses.take(network, name, request.oneOff ? {} : options, before),
       macAddress: options.mac_address ?? (key === main ? service.mac_address : undefined),
-      interfaceName: options.interface_name,
+      interfaceName: options.interface_name ?? options.driver_opts?.["com.docker.network.endpoint.ifname"],
+      sysctls: interfaceSysctls(options.driver_opts?.["com.docker.network.endpoint.sysctls"]),
       gatewayPriority: options.gw_priority,
       priority: options.priority,
     };
   });
-  const priorities = new Map(
-    attachments.map(({ network, gatewayPriority }) => [network.name, gatewayPriority]),
-  );
+  const places = new Map(attachments.map((attachment) => [attachment.network.name, attachment]));
   const keys = new Map(request.networks.map((network) => [network.name, network.key]));
   return containerEndpoints(request.id, attachments).map(({ network, ops: _ops, ...endpoint }) => ({
     ...endpoint,
     name: network,
     aliases: aliases(request, keys.get(network)!),
-    gatewayPriority: priorities.get(network),
+    gatewayPriority: places.get(network)?.gatewayPriority,
+    sysctls: places.get(network)?.sysctls,
   }));
 }
 
 /** The interfaces of a container as its record has them, to be made when it starts. */
-export function endpointsOf(record: ContainerRecord, networks: readonly OwnedNetwork[]): Endpoint[] {
-  return containerEndpoints(record.id, attachmentsOf(record, networks));
+export function endpointsOf(
+  record: ContainerRecord,
+  networks: readonly OwnedNetwork[],
+  host: ProcessIdentity | undefined,
+): Endpoint[] {
+  return containerEndpoints(record.id, attachmentsOf(record, networks), host);
 }
 
-/** Where published ports of the container lead; nowhere when it is on internal networks only. */
+/**
+ * Where published ports of the container lead; nowhere when it is on internal networks only. One that is on the host's
+ * own network, by macvlan or ipvlan, has all its ports there.
+ */
 export function publishedAddresses(
   record: ContainerRecord,
   networks: readonly OwnedNetwork[],
 ): readonly string[] {
-  return defaultRouteOf(attachmentsOf(record, networks))?.addresses ?? [];
+  return defaultRouteOf(attachmentsOf(record, bridged(networks)))?.addresses ?? [];
 }
 
 /** A container's places on those of its networks that are there. */

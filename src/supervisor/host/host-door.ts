@@ -147,7 +147,11 @@ export class HostDoor implements ProjectDoor {
     const { networks } = this.#island;
     const ports = await this.#ports.publish(record, publishedAddresses(record, networks), options.ports);
     try {
-      const started = await this.#containers.launch(record, endpointsOf(record, networks), options.hold);
+      const started = await this.#containers.launch(
+        record,
+        endpointsOf(record, networks, this.#neighbours.hostNetwork()),
+        options.hold,
+      );
       this.#names.add(record);
       return { ...started, ports };
     } catch (error) {
@@ -238,7 +242,11 @@ export class HostDoor implements ProjectDoor {
     const addresses = this.#addresses.take(network, record.name, wanted, []);
     try {
       return await this.#reconnect(
-        connected(record, network, this.#island.networks, { ...options, addresses }),
+        connected(record, network, this.#island.networks, {
+          ...options,
+          addresses,
+          host: this.#neighbours.hostNetwork(),
+        }),
       );
     } catch (error) {
       this.#addresses.release({ name: record.name, networks: [{ name: network.name, addresses }] });

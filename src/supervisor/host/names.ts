@@ -1,5 +1,6 @@
 import { readIfPresent } from "../../lib/status-file.ts";
 import {
+  bridged,
   containerNames,
   HostResolvers,
   hostsFile,
@@ -51,7 +52,7 @@ export class Names {
     this.#networks = networks;
     this.#configure();
     this.#layered.configure(networks.filter(({ shared }) => shared));
-    const gateways = networks.flatMap((network) => sidesOf(network).map(({ gateway }) => gateway));
+    const gateways = bridged(networks).flatMap((network) => sidesOf(network).map(({ gateway }) => gateway));
     await this.#server.listenOn(gateways);
   }
 
@@ -80,7 +81,7 @@ export class Names {
     if (/^(?:service|container):/.test(service.network_mode ?? "")) return [];
     const hostname = containerHostname(service, id);
     if (service.network_mode === "host") return hostFiles(hostname, service.extra_hosts, this.#hostAddress);
-    const gateways = new Map(networks.map(({ name, gateway }) => [name, gateway]));
+    const gateways = new Map(bridged(networks).map(({ name, gateway }) => [name, gateway]));
     const hosts = hostsFile({
       hostname,
       domainname: service.domainname,
@@ -89,7 +90,7 @@ export class Names {
       hostAddress: this.#hostAddress,
     });
     const host = parseResolvConf(readHostResolvConf());
-    const server = places[0] && gateways.get(places[0].name);
+    const server = places.map(({ name }) => gateways.get(name)).find((gateway) => gateway !== undefined);
     const resolv = resolvConf({
       nameservers: server ? [server] : service.dns?.length ? service.dns : host.nameservers,
       ours: server !== undefined,

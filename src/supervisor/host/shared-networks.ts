@@ -98,10 +98,11 @@ export class SharedNetworks {
     // Of any two that join at once the later one sees the other.
     await withProcessLock(join(this.#roots.run, "shared-networks.lock"), async () => {
       const process = this.#keeper();
-      for (const { name, bridge, mtu } of this.#joined) {
+      for (const { name, bridge, mtu, direct } of this.#joined) {
         const own: NetworkMember = { project: this.#project, bridge, process };
         const others = otherMembers(this.#database(), name, this.#project);
-        await joinMembers({ network: name, mtu, own, others, existing: ownLinks() });
+        // Who is on an interface of the host meets the others there.
+        if (!direct) await joinMembers({ network: name, mtu, own, others, existing: ownLinks() });
         noteMember(this.#database(), name, own);
       }
     });

@@ -47,7 +47,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
       return record;
     },
     start: async (record) => {
-      const endpoints = endpointsOf(record, networks);
+      const endpoints = endpointsOf(record, networks, undefined);
       const plan = planFor({
         roots,
         record,

@@ -11,7 +11,7 @@ services:
     cpu_percent: 50
     pull_refresh_after: 24h
     deploy: { endpoint_mode: dnsrr, labels: { x: y }, placement: { constraints: [a] }, update_config: { parallelism: 1 } }
-networks: { default: { driver: weave } }
+networks: { default: { ipam: { driver: weave } } }
 `,
   });
   const { code, stderr } = await stack.run(["config", "-q"]);

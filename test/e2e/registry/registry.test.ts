@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { DebianRegistry } from "../../support/debian-registry.ts";
 import { Stack } from "../../support/stack.ts";
+import { testUser } from "../../support/test-user.ts";
 
 const skopeo = (...args: string[]) => execFileSync("skopeo", args, { encoding: "utf8" });
 const digestAt = (name: string) =>
@@ -102,6 +103,7 @@ it("a registry behind TLS and a password is used after login", async () => {
   const certificates = join(home, ".config/gantry/certs.d", registry.host);
   mkdirSync(certificates, { recursive: true });
   writeFileSync(join(certificates, "ca.crt"), registry.certificate);
+  if (testUser) spawnSync("chown", ["-R", `${testUser.uid}:${testUser.gid}`, home]);
   const environment = { HOME: home, XDG_CONFIG_HOME: "", DOCKER_CONFIG: "" };
   const run = (args: readonly string[], input = "") => stack.run(args, { environment, input });
   await stack.succeed(["image", "tag", "busybox", image]);
