@@ -1,11 +1,20 @@
 import type { DesiredService } from "./desired.ts";
 import { changedFields } from "./hash.ts";
+import { areLive } from "./live-changes.ts";
 import type { ObservedContainer } from "./observed.ts";
 
 /** What is to become of one container, or of the lack of one. */
 export type Decision =
   | { readonly type: "keep"; readonly container: ObservedContainer }
   | { readonly type: "start"; readonly container: ObservedContainer; readonly cause: string }
+  /** It is given other limits; `start`: why it is started then. */
+  | {
+      readonly type: "update";
+      readonly container: ObservedContainer;
+      readonly cause: string;
+      readonly changed: readonly string[];
+      readonly start?: string;
+    }
   | (Place & { readonly type: "create"; readonly cause: string })
   | (Place & {
       readonly type: "recreate";
@@ -80,11 +89,15 @@ function decideContainer(
   options: DecisionOptions,
 ): Decision {
   const why = recreateCause(service, container, options);
+  const runs = container.status === "running" || container.status === "paused";
+  if (why?.changed && areLive(why.changed)) {
+    const { cause, changed } = why;
+    return { type: "update", container, cause, changed, ...(!runs && { start: startCause(container) }) };
+  }
   if (why !== undefined) {
     const { number } = container.record;
     return { type: "recreate", container, ...why, ...place(service, number, options) };
   }
-  const runs = container.status === "running" || container.status === "paused";
   if (runs) return { type: "keep", container };
   return { type: "start", container, cause: startCause(container) };
 }

@@ -26,7 +26,7 @@ export function serviceChanges(
 ): DefinitionChange[] {
   const [old, fresh] = [hashedDefinition(before.service), hashedDefinition(after.service)];
   return keys.flatMap((key) => {
-    const changes = valueChanges([key], old[key], fresh[key]);
+    const changes = valueChanges(key.split("."), old[key], fresh[key]);
     if (changes.length > 0) return changes;
     if (key !== "image") return [{ path: [key], remark: "what it refers to has other content" }];
     return [{ path: [key], before: before.image?.id, after: after.image?.id, remark: "another image" }];

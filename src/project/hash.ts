@@ -31,10 +31,10 @@ export function hashService(
   digests: ContentDigests = noDigests,
 ): ConfigHash {
   const configFields: Record<string, string> = { image: digest(imageId) };
-  for (const key of Object.keys(service).sort()) {
-    if (notOfTheContainer.has(key) || key === "image") continue;
-    const value = service[key as keyof Service];
-    if (value === undefined) continue;
+  const definition = hashedDefinition(service);
+  for (const key of Object.keys(definition).sort()) {
+    const value = definition[key];
+    if (key === "image" || value === undefined) continue;
     configFields[key] = digest(stableText(relevant(key, value, service, digests)));
   }
   return { configHash: hash("sha256", JSON.stringify(configFields), "hex"), configFields };
@@ -60,14 +60,32 @@ export function changedFields(
  */
 export function hashedDefinition(service: Service): Readonly<Record<string, unknown>> {
   const entries = Object.entries(service).filter(([key]) => !notOfTheContainer.has(key));
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, key === "deploy" ? withoutReplicas(value) : value]),
+  return { ...Object.fromEntries(entries), ...partsOfDeploy(service) };
+}
+
+/** Apart what a running container can be given anew. */
+function partsOfDeploy({ deploy }: Service): Readonly<Record<string, unknown>> {
+  if (!deploy) return {};
+  const { replicas: _replicas, restart_policy: policy, resources = {}, ...rest } = deploy;
+  const { devices, ...reservations } = resources.reservations ?? {};
+  const parts = {
+    deploy: filled({ ...rest, devices }),
+    "deploy.resources": filled({ ...resources, reservations }),
+    "deploy.restart_policy": policy,
+  };
+  return { deploy: undefined, ...filled(parts) };
+}
+
+/** Without the entries in which nothing is said. */
+function filled(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const entries = Object.entries(values).filter(
+    ([, value]) => value !== undefined && stableText(value) !== "{}",
   );
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 /** Of a key's value what containers are made from. */
 function relevant(key: string, value: unknown, service: Service, digests: ContentDigests): unknown {
-  if (key === "deploy") return withoutReplicas(value);
   if (key === "volumes") return service.volumes!.map((mount) => withImageId(mount, digests.images));
   if (key !== "configs" && key !== "secrets") return value;
   return service[key]!.map((reference) => [reference, digests[key][reference.source]]);
@@ -75,11 +93,6 @@ function relevant(key: string, value: unknown, service: Service, digests: Conten
 
 function withImageId(mount: VolumeMount, images: ContentDigests["images"]): unknown {
   return mount.type === "image" ? { ...mount, id: images[mount.source ?? ""] } : mount;
-}
-
-function withoutReplicas(deploy: unknown): unknown {
-  const { replicas: _replicas, ...rest } = deploy as { replicas?: number };
-  return rest;
 }
 
 function digest(text: string): string {

@@ -62,6 +62,7 @@ export {
 export { preStartService } from "./translate/hooks.ts";
 export type { DecidedMount } from "./translate/mounts.ts";
 export { portRequests } from "./translate/ports.ts";
+export { translateUpdate } from "./translate/update.ts";
 export {
   createVolume,
   listVolumes,

@@ -46,6 +46,7 @@ export class PlanBuilder {
 export function stepId(action: Action): string {
   switch (action.type) {
     case "create-container":
+    case "update-container":
     case "start-container":
     case "stop-container":
     case "remove-container":
@@ -59,6 +60,7 @@ export function stepId(action: Action): string {
 
 /** Waiting for a service is one step, however many depend on it. */
 export const waitId = (service: string, condition: string) => `wait-for ${service} ${condition}`;
+export const updateId = (container: string) => `update-container ${container}`;
 export const createId = (container: string) => `create-container ${container}`;
 export const startId = (container: string) => `start-container ${container}`;
 export const stopId = (container: string) => `stop-container ${container}`;

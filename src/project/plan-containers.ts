@@ -1,7 +1,7 @@
 import { type Decision, survivors } from "./decide.ts";
 import type { DesiredService } from "./desired.ts";
 import { isUp, type ObservedContainer } from "./observed.ts";
-import { createId, removeId, startId, stopId } from "./plan-builder.ts";
+import { createId, removeId, startId, stopId, updateId } from "./plan-builder.ts";
 import { losesNetwork, stepsBeforeCreate, stepsBeforeStart } from "./plan-resources.ts";
 import type { Planning } from "./planning.ts";
 
@@ -10,6 +10,7 @@ export function planService(planning: Planning, service: DesiredService): void {
   const dependencies = planning.options.start ? planDependencies(planning, service) : [];
   for (const decision of planning.decisions.get(service.name)!) {
     if (decision.type === "start") planStart(planning, decision.container, decision.cause, dependencies);
+    else if (decision.type === "update") planUpdate(planning, service, decision, dependencies);
     else if (decision.type === "create") planCreate(planning, service, decision, dependencies);
     else if (decision.type === "recreate") planRecreate(planning, service, decision, dependencies);
     else if (decision.type === "remove") planRemove(planning, decision.container, decision.cause);
@@ -65,6 +66,17 @@ export function planRemove(planning: Planning, container: ObservedContainer, cau
   const { id, name } = container.record;
   if (isUp(container)) planStop(planning, container, cause);
   planning.builder.add({ type: "remove-container", id, name }, cause, [stopId(id)]);
+}
+
+function planUpdate(
+  planning: Planning,
+  { name: service }: DesiredService,
+  { container, cause, changed, start }: Extract<Decision, { type: "update" }>,
+  dependencies: readonly string[],
+): void {
+  const { id, name } = container.record;
+  planning.builder.add({ type: "update-container", id, name, service, changed }, cause);
+  if (start !== undefined) planStart(planning, container, start, [updateId(id), ...dependencies]);
 }
 
 function planCreate(

@@ -22,6 +22,14 @@ export type Action =
       /** Keys of the definition in which they differ, when that is the reason. */
       readonly changed?: readonly string[];
     }
+  | {
+      /** Other limits, or another restart policy, for a container that stays. */
+      readonly type: "update-container";
+      readonly id: string;
+      readonly name: string;
+      readonly service: string;
+      readonly changed: readonly string[];
+    }
   | { readonly type: "start-container"; readonly id: string; readonly name: string }
   | {
       readonly type: "stop-container";

@@ -26,6 +26,7 @@ export { buildSpec, NOTES_ANNOTATION } from "./spec/build-spec.ts";
 export { readLayerFile } from "./spec/layer-files.ts";
 export { containerOfNamespace } from "./spec/namespaces.ts";
 export type { OciSpec } from "./spec/oci-spec.ts";
+export { buildResources } from "./spec/resources.ts";
 export { resolveUser } from "./spec/user.ts";
 export { type HeldTree, holdContainer, holdContainerLayers, holdImageOf } from "./step/hold-container.ts";
 export { type Holder, holdProgramNamespaces, holdTree } from "./step/holder.ts";
@@ -40,6 +41,7 @@ export {
   removeContainerDirectories,
   sweepContainers,
   writeRecord,
+  writeSpec,
   writeState,
 } from "./store/container-store.ts";
 export { givenFilePath, hasGivenFile, removeGivenFiles, writeGivenFile } from "./store/given-files.ts";

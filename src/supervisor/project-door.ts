@@ -38,6 +38,12 @@ export type ContainerRequest = {
 export type ProjectDoor = RuntimeDoor & {
   /** Makes the record, the spec and the directory of a container; nothing runs. */
   createContainer(request: ContainerRequest): Promise<ContainerRecord>;
+  /** Gives it the limits and the restart policy of the definition, also while it runs; gives its new record. */
+  updateContainer(
+    record: ContainerRecord,
+    service: Service,
+    hashes: Pick<ContainerRecord, "configHash" | "configFields">,
+  ): Promise<{ readonly record: ContainerRecord; readonly warnings: readonly string[] }>;
   /** Puts what its configs and secrets contain where its start looks for it, unless it is there. */
   provideContents(record: ContainerRecord, contents: Contents): void;
   /** Chooses subnet, gateway and bridge; touches nothing. */

@@ -46,6 +46,8 @@ export type ProgressEvent = {
   readonly status:
     | "creating"
     | "created"
+    | "updating"
+    | "updated"
     | "recreating"
     | "recreated"
     | "starting"

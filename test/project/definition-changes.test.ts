@@ -48,7 +48,7 @@ describe("what differs between two versions of a service", () => {
   it("does not speak of replicas beside what else of deploy has changed", () => {
     const old = changed({ deploy: { replicas: 1, resources: { limits: { pids: 1 } } } });
     const fresh = changed({ deploy: { replicas: 3, resources: { limits: { pids: 2 } } } });
-    expect(serviceChanges(old, fresh, ["deploy"])).toEqual([
+    expect(serviceChanges(old, fresh, ["deploy.resources"])).toEqual([
       { path: ["deploy", "resources", "limits", "pids"], before: 1, after: 2 },
     ]);
   });

@@ -146,6 +146,23 @@ describe("recreate", () => {
     ]);
   });
 
+  it("is not needed for limits and the restart policy: they are given to the container that is there", () => {
+    const configFields = { environment: "1", mem_limit: "2", restart: "2" };
+    const want = desired(service("web", { configHash: "web-2", configFields }));
+    expect(ledger(want, observed(container("web")))).toEqual([
+      "1. update container shop-web-1: its configuration changed: mem_limit, restart",
+    ]);
+    expect(ledger(want, observed(container("web", 1, { status: "exited", exit: undefined })))).toEqual([
+      "1. update container shop-web-1: its configuration changed: mem_limit, restart",
+      "2. start container shop-web-1 [after 1]: it was killed",
+    ]);
+    const more = desired(
+      service("web", { configHash: "web-2", configFields: { ...configFields, user: "1" } }),
+    );
+    expect(ledger(more, observed(container("web")))[0]).toMatch(/^1\. create container/);
+    expect(ledger(want, observed(container("web")), { recreate: "never" })).toEqual([]);
+  });
+
   it("keeps the old container running until what the new one depends on is ready", () => {
     const want = desired(service("db"), { ...changed, dependsOn: { db: healthy } });
     expect(ledger(want, observed(container("web"), container("db")))).toEqual([

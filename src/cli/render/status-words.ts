@@ -8,6 +8,8 @@ export type Phase = "working" | "done" | "failed" | "warned";
 const PHASES: Readonly<Record<Status, Phase>> = {
   creating: "working",
   created: "done",
+  updating: "working",
+  updated: "done",
   recreating: "working",
   recreated: "done",
   starting: "working",

@@ -54,7 +54,7 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     ...(input.runtime && { runtime: input.runtime }),
     ...containerHooks(input.service, definition),
     stopSignal: stopSignal(input.service, definition.stop_signal ?? image.config.StopSignal),
-    stopGracePeriod: parseDuration(definition.stop_grace_period ?? "10s") ?? 10_000,
+    stopGracePeriod: stopGracePeriod(definition),
     tty: definition.tty === true,
     stdinOpen: definition.stdin_open === true,
     networks: input.networks,
@@ -70,6 +70,10 @@ export function containerRecord(input: RecordInput): ContainerRecord {
     logging: logging(input.service, definition.logging),
   };
 }
+
+/** In milliseconds; Docker's ten seconds when nothing is said. */
+export const stopGracePeriod = ({ stop_grace_period: text = "10s" }: Service): number =>
+  parseDuration(text) ?? 10_000;
 
 function sharedNetwork({ network_mode }: Service): Pick<ContainerRecord, "sharesNetworkWith"> {
   const [, kind, name] = /^(service|container):(.+)$/.exec(network_mode ?? "") ?? [];

@@ -5,6 +5,7 @@ import type { OciResources } from "../spec/oci-spec.ts";
 import { tryWrite } from "./control-file.ts";
 import { allowsEveryDevice, deviceWrites } from "./device-rules.ts";
 import type { Hierarchy } from "./hierarchies.ts";
+import { lifted } from "./lifted.ts";
 import type { LimitWrite } from "./limits.ts";
 import { limitsForVersion1 } from "./limits-version-1.ts";
 import { limitsForVersion2 } from "./limits-version-2.ts";
@@ -31,6 +32,20 @@ export function applyLimits(groups: readonly Group[], resources: OciResources): 
   restrictDevices(groups, resources);
   return [...impossible.map(({ limit, reason }) => warning(limit, reason, NO_REMEDY)), ...distinct(warnings)];
 }
+
+/** The same for a container that runs: the limits that it had and has no more are lifted, devices stay as they are. */
+export function changeLimits(
+  groups: readonly Group[],
+  before: OciResources,
+  after: OciResources,
+): LimitWarning[] {
+  // Version 1 wants memory below memory with swap at any moment: that limit is out of the way meanwhile.
+  const swap = groups.find(({ directory }) => existsSync(join(directory, SWAP_FILE)));
+  if (swap && before.memory?.limit !== undefined) tryWrite(join(swap.directory, SWAP_FILE), "-1");
+  return applyLimits(groups, { ...lifted(before, after), devices: [] });
+}
+
+const SWAP_FILE = "memory.memsw.limit_in_bytes";
 
 /** One line says it for all limits. */
 function withoutGroup(limits: readonly string[]): LimitWarning[] {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { userNamespace } from "../../lib/user-namespace.ts";
 import type { OciResources } from "../spec/oci-spec.ts";
-import { applyLimits, type LimitWarning } from "./apply-limits.ts";
+import { applyLimits, changeLimits, type LimitWarning } from "./apply-limits.ts";
 import { type CgroupOwner, cgroupPath } from "./cgroup-path.ts";
 import { tryRead, tryWrite } from "./control-file.ts";
 import { deviceProgram } from "./device-program.ts";
@@ -86,6 +86,13 @@ export class ContainerCgroup {
       const directory = this.#directory(hierarchy);
       return existsSync(directory) ? { version: hierarchy.version, directory } : undefined;
     });
+  }
+
+  /** Other limits for a container that runs; those that are gone are lifted. */
+  update(before: OciResources, after: OciResources): LimitWarning[] {
+    const used = this.#hierarchies.filter((hierarchy) => existsSync(this.#directory(hierarchy)));
+    const groups = used.map((hierarchy) => ({ hierarchy, directory: this.#directory(hierarchy) }));
+    return changeLimits(groups, before, after);
   }
 
   get isFrozen(): boolean {

@@ -1,5 +1,12 @@
 import type { OciBlockIo, OciBlockRate, OciResources } from "../spec/oci-spec.ts";
-import { type LimitRow, type Limits, type LimitWrite, SWAP_NEEDS_MEMORY, writesOf } from "./limits.ts";
+import {
+  type LimitRow,
+  type Limits,
+  type LimitWrite,
+  orMaximum,
+  SWAP_NEEDS_MEMORY,
+  writesOf,
+} from "./limits.ts";
 
 /** Limits in the files of version 1, in the order the kernel demands: memory before memory with swap. */
 export function limitsForVersion1({ memory, cpu, pids, blockIO }: OciResources): Limits {
@@ -18,7 +25,7 @@ export function limitsForVersion1({ memory, cpu, pids, blockIO }: OciResources):
         ["cpu", "cpu.rt_period_us", cpu?.realtimePeriod, "real-time limit"],
         ["cpu", "cpu.rt_runtime_us", cpu?.realtimeRuntime, "real-time limit"],
         ["cpuset", "cpuset.cpus", cpu?.cpus, "processor set"],
-        ["pids", "pids.max", pids?.limit, "process limit"],
+        ["pids", "pids.max", orMaximum(pids?.limit), "process limit"],
         ...throttles(blockIO),
       ]),
       ...weights(blockIO),

@@ -4,6 +4,7 @@ import {
   type LimitRow,
   type Limits,
   type LimitWrite,
+  orMaximum,
   SWAP_NEEDS_MEMORY,
   writesOf,
 } from "./limits.ts";
@@ -13,9 +14,9 @@ export function limitsForVersion2({ memory, cpu, pids, blockIO }: OciResources):
   return {
     writes: [
       ...writesOf([
-        ["memory", "memory.max", memory?.limit, "memory limit"],
+        ["memory", "memory.max", orMaximum(memory?.limit), "memory limit"],
         ["memory", "memory.swap.max", swapOnly(memory), "swap limit"],
-        ["memory", "memory.low", memory?.reservation, "memory reservation"],
+        ["memory", "memory.low", reservation(memory), "memory reservation"],
         ["cpu", "cpu.max", cpuMaximum(cpu), "processor limit"],
         [
           "cpu",
@@ -24,7 +25,7 @@ export function limitsForVersion2({ memory, cpu, pids, blockIO }: OciResources):
           "processor shares",
         ],
         ["cpuset", "cpuset.cpus", cpu?.cpus, "processor set"],
-        ["pids", "pids.max", pids?.limit, "process limit"],
+        ["pids", "pids.max", orMaximum(pids?.limit), "process limit"],
         ...throttles(blockIO),
       ]),
       ...blockWeights(blockIO),
@@ -32,6 +33,10 @@ export function limitsForVersion2({ memory, cpu, pids, blockIO }: OciResources):
     impossible: impossible(memory, cpu),
   };
 }
+
+/** Less than nothing is none. */
+const reservation = ({ reservation: bytes }: OciMemory = {}) =>
+  bytes === undefined ? undefined : Math.max(0, bytes);
 
 /** Version 2 limits swap by itself, the specification memory and swap together. */
 function swapOnly({ limit, swap }: OciMemory = {}): number | string | undefined {

@@ -29,6 +29,10 @@ export function writesOf(rows: readonly LimitRow[]): LimitWrite[] {
   );
 }
 
+/** A limit as the kernel has it, where -1 lifts it. */
+export const orMaximum = (limit: number | undefined): number | string | undefined =>
+  limit !== undefined && limit < 0 ? "max" : limit;
+
 /** Swap is limited together with memory: alone it would mean nothing. */
 export const SWAP_NEEDS_MEMORY: ImpossibleLimit = {
   limit: "swap limit",

@@ -67,6 +67,11 @@ export function readDefinition(roots: Roots, id: string): unknown {
   return document?.version === 1 ? document.definition : undefined;
 }
 
+/** Replaces the spec of a container that is there: with other limits. */
+export function writeSpec(roots: Roots, id: string, spec: OciSpec): void {
+  replaceFile(join(containerDirectory(roots, id), "spec.json"), `${JSON.stringify(spec)}\n`);
+}
+
 /** Replaces the record of a container that is there: with a network more or less. */
 export function writeRecord(roots: Roots, record: ContainerRecord): void {
   replaceFile(join(containerDirectory(roots, record.id), "container.json"), `${JSON.stringify(record)}\n`);

@@ -7,6 +7,7 @@ import { namespaceLock } from "../../lib/user-namespace.ts";
 import { type Endpoint, loopbackOps } from "../../net/index.ts";
 import { volumeCopiedMarker, volumeDataDirectory } from "../../project/index.ts";
 import {
+  buildResources,
   buildSpec,
   type CapturedExec,
   ContainerCgroup,
@@ -31,6 +32,7 @@ import {
   planFor,
   planForRuntime,
   quickenJoining,
+  type ResourceLimits,
   readExit,
   readSpec,
   readStatus,
@@ -40,6 +42,7 @@ import {
   withMountOf,
   withNetworkHeldBy,
   withNetworkOf,
+  writeSpec,
   writeState,
 } from "../../runtime/index.ts";
 import type { RunningProgram } from "../containers/runtime-door.ts";
@@ -67,6 +70,17 @@ export class ContainerHost {
     this.#launcher.prepare();
     quickenJoining();
     createContainerDirectory(this.#roots, record, buildSpec(settings), { files: settings.files, definition });
+  }
+
+  /** Gives a container other limits; those of a running one are changed at once. What it cannot have is said. */
+  update(record: ContainerRecord, limits: ResourceLimits): string[] {
+    const spec = readSpec(this.#roots, record.id);
+    const before = spec.linux.resources;
+    const resources = buildResources(limits, before.devices);
+    writeSpec(this.#roots, record.id, { ...spec, linux: { ...spec.linux, resources } });
+    if (!this.status(record).process) return [];
+    const warnings = new ContainerCgroup(spec.linux.cgroupsPath).update(before, resources);
+    return warnings.map(({ message, hint }) => `${message}; ${hint}`);
   }
 
   launch(record: ContainerRecord, endpoints: readonly Endpoint[], hold: boolean): Promise<Launched> {

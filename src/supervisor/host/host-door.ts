@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Network, Volume } from "../../compose/index.ts";
+import type { Network, Service, Volume } from "../../compose/index.ts";
 import { type Database, openDatabase } from "../../lib/database.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import { readStatusFile } from "../../lib/status-file.ts";
@@ -24,6 +24,7 @@ import {
   removeProject,
   removeVolume,
   translateContainer,
+  translateUpdate,
   writeProject,
 } from "../../project/index.ts";
 import {
@@ -135,6 +136,20 @@ export class HostDoor implements ProjectDoor {
       if (!request.replaces) this.#addresses.release({ name: request.name, networks });
       throw error;
     }
+  }
+
+  async updateContainer(
+    before: ContainerRecord,
+    service: Service,
+    hashes: Pick<ContainerRecord, "configHash" | "configFields">,
+  ): ReturnType<ProjectDoor["updateContainer"]> {
+    const { record, limits } = translateUpdate(before, service);
+    // The limits first: a command that is broken off between finds that they have to be given once more.
+    const warnings = this.#containers.update(before, limits);
+    const updated = { ...record, ...hashes };
+    writeRecord(this.#roots, updated);
+    this.#records.set(updated.id, updated);
+    return { record: updated, warnings };
   }
 
   provideContents(record: ContainerRecord, contents: Contents): void {

@@ -6,6 +6,7 @@ import { createContainer } from "./create-container.ts";
 import { type Prepared, runPreStart, runPreStop } from "./hooks.ts";
 import { createNetwork, createVolume, removeNetwork, removeVolume } from "./resources.ts";
 import { startContainer } from "./start-container.ts";
+import { updateContainer } from "./update-container.ts";
 
 type Perform = {
   [Type in Action["type"]]: (action: Extract<Action, { type: Type }>, cause: string) => Promise<void>;
@@ -69,6 +70,11 @@ function performers(context: MethodContext, intent: ProjectIntent | undefined, p
         createContainer(supervision, intent!, action, cause),
       );
     },
+    "update-container": ({ id, name, service }) =>
+      around(context, "container", name, "updating", "updated", async () => {
+        const warnings = await updateContainer(supervision, intent!, id, service);
+        for (const warning of warnings) tell(context, "container", name, "warning", warning);
+      }),
     "start-container": ({ id, name }, cause) =>
       around(context, "container", name, "starting", "started", async () => {
         if (intent) await runPreStart(context, intent, supervision.container(id), prepared);

@@ -46,6 +46,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
       specs.set(record.id, JSON.parse(JSON.stringify(buildSpec(settings))) as OciSpec);
       return record;
     },
+    updateContainer: async (record) => ({ record, warnings: [] }),
     start: async (record) => {
       const endpoints = endpointsOf(record, networks, undefined);
       const plan = planFor({
