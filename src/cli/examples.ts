@@ -13,6 +13,7 @@ export const EXAMPLES_OF: Readonly<Record<string, readonly (readonly [string, st
   ],
   ps: [
     ["gantry ps -a", "containers that have ended, too"],
+    ["gantry ps --format '{{.Service}} {{.Status}}'", "only what is asked for"],
     ["gantry ps --status exited -q", "ids of those that have ended"],
   ],
   logs: [

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from "commander";
+import { GantryError } from "../lib/diagnostic.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { signalNumber } from "../lib/signal.ts";
+import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 
 /** An option that may be given more than once. */
 export const collect = (value: string, earlier: readonly string[] | undefined): string[] => [
@@ -84,4 +86,13 @@ export function trueOrFalse(given: string): boolean {
   const text = given.replace(/^=/, "");
   if (text !== "true" && text !== "false") throw new InvalidArgumentError("It must be =true or =false.");
   return text === "true";
+}
+
+/** What a filter that only knows one key is for: "running" of "status=running". */
+export function filterValue(filter: string, key: string): string {
+  const [, given, value] = /^([^=]*)=(.+)$/.exec(filter) ?? [];
+  if (given === key && value !== undefined) return value;
+  throw new GantryError("usage", `--filter ${filter}: only ${key}=VALUE can be filtered by`, {
+    exitCode: USAGE_EXIT_CODE,
+  });
 }

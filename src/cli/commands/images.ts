@@ -1,14 +1,14 @@
-import { Option } from "commander";
 import { familiarRepository, type Image, parseReference, resolveImage } from "../../image/index.ts";
 import { openDatabase } from "../../lib/database.ts";
 import type { ObservedContainer } from "../../project/index.ts";
 import { containersOf } from "../containers/select.ts";
 import { humanSize } from "../render/byte-size.ts";
 import { roughAge } from "../render/duration.ts";
+import { declareFormat, formatted } from "../render/formatted.ts";
 import { renderTable } from "../render/table.ts";
 import { defineVerb } from "../verb.ts";
 
-type ImagesOptions = { readonly quiet?: boolean; readonly format: "table" | "json" };
+type ImagesOptions = { readonly quiet?: boolean; readonly format: string };
 
 const HEADING = ["CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED"];
 
@@ -16,13 +16,7 @@ const HEADING = ["CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE
 export const images = defineVerb<ImagesOptions>({
   name: "images",
   summary: "List the images that containers use",
-  declare: (command) =>
-    command
-      .argument("[services...]")
-      .option("-q, --quiet", "Only ids")
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      ),
+  declare: (command) => declareFormat(command).argument("[services...]").option("-q, --quiet", "Only ids"),
   run: (session, services, { quiet, format }) => {
     const containers = containersOf(session, services);
     const ids = [...new Set(containers.map(({ record }) => record.image.id))];
@@ -34,7 +28,10 @@ export const images = defineVerb<ImagesOptions>({
     const stored = new Map(ids.map((id) => [id, resolveImage({ roots: session.roots, database }, id)]));
     const lines = containers.map((container) => imageLine(container, stored.get(container.record.image.id)));
     session.stdout.write(
-      format === "json" ? `${JSON.stringify(lines)}\n` : renderTable(HEADING, lines.map(imageRow)),
+      formatted(lines, format, {
+        table: () => renderTable(HEADING, lines.map(imageRow)),
+        json: () => `${JSON.stringify(lines)}\n`,
+      }),
     );
     return undefined;
   },

@@ -1,7 +1,7 @@
-import { Option } from "commander";
 import { projectContainers, projectNames, readProject } from "../../project/index.ts";
 import type { ContainerStatus } from "../../runtime/index.ts";
-import { collect } from "../option-values.ts";
+import { collect, filterValue } from "../option-values.ts";
+import { declareFormat, formatted } from "../render/formatted.ts";
 import { renderTable } from "../render/table.ts";
 import type { Session } from "../session.ts";
 import { defineVerb } from "../verb.ts";
@@ -9,7 +9,7 @@ import { defineVerb } from "../verb.ts";
 type LsOptions = {
   readonly all?: boolean;
   readonly quiet?: boolean;
-  readonly format: "table" | "json";
+  readonly format: string;
   readonly filter?: readonly string[];
 };
 
@@ -20,15 +20,12 @@ export const ls = defineVerb<LsOptions>({
   name: "ls",
   summary: "List running projects",
   declare: (command) =>
-    command
+    declareFormat(command)
       .option("-a, --all", "Stopped ones too")
       .option("-q, --quiet", "Only names")
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      )
       .option("--filter <filter>", "Only projects with a property (name=shop)", collect),
   run: (session, _operands, options) => {
-    const names = (options.filter ?? []).map((filter) => /^name=(.+)$/.exec(filter)?.[1] ?? filter);
+    const names = (options.filter ?? []).map((filter) => filterValue(filter, "name"));
     const lines = projectLines(session, options.all ?? false).filter(
       ({ Name }) => names.length === 0 || names.some((name) => Name.includes(name)),
     );
@@ -39,9 +36,11 @@ export const ls = defineVerb<LsOptions>({
 
 function printed(lines: readonly ProjectLine[], { quiet, format }: LsOptions): string {
   if (quiet) return lines.map(({ Name }) => `${Name}\n`).join("");
-  if (format === "json") return `${JSON.stringify(lines)}\n`;
   const rows = lines.map(({ Name, Status, ConfigFiles }) => [Name, Status, ConfigFiles]);
-  return renderTable(["NAME", "STATUS", "CONFIG FILES"], rows);
+  return formatted(lines, format, {
+    table: () => renderTable(["NAME", "STATUS", "CONFIG FILES"], rows),
+    json: () => `${JSON.stringify(lines)}\n`,
+  });
 }
 
 function projectLines(session: Session, all: boolean): ProjectLine[] {

@@ -1,11 +1,13 @@
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 import type { ObservedContainer } from "../../project/index.ts";
 import { psJson } from "../containers/ps-json.ts";
 import { psTable } from "../containers/ps-table.ts";
 import { containersOf } from "../containers/select.ts";
 import { loadModel } from "../load/load-model.ts";
-import { collect } from "../option-values.ts";
+import { collect, filterValue } from "../option-values.ts";
+import { declareFormat, formatted } from "../render/formatted.ts";
 import type { Session } from "../session.ts";
+import type { Value } from "../template/syntax.ts";
 import { defineVerb } from "../verb.ts";
 
 /** Options of `ps`, as commander gives them. */
@@ -13,7 +15,7 @@ export type PsOptions = {
   readonly all?: boolean;
   readonly quiet?: boolean;
   readonly services?: boolean;
-  readonly format: "table" | "json";
+  readonly format: string;
   readonly status?: readonly string[];
   readonly filter?: readonly string[];
   readonly orphans: string | boolean;
@@ -32,14 +34,11 @@ export const ps = defineVerb<PsOptions>({
   name: "ps",
   summary: "List containers",
   declare: (command) =>
-    command
+    declareFormat(command)
       .argument("[services...]")
       .option("-a, --all", "Stopped ones and those of `run` too")
       .option("-q, --quiet", "Only ids")
       .option("--services", "Only names of services")
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      )
       .option("--status <status>", "Only containers in this state; may be repeated", collectStatus)
       .option("--filter <filter>", "Only containers with a property (status=running)", collect)
       .option("--orphans [boolean]", "Containers of services the file does not have too", true)
@@ -71,7 +70,7 @@ export function shownContainers(
   containers: readonly ObservedContainer[],
   options: Pick<PsOptions, "all" | "status" | "filter">,
 ): readonly ObservedContainer[] {
-  const filtered = (options.filter ?? []).map((filter) => /^status=(.+)$/.exec(filter)?.[1] ?? filter);
+  const filtered = (options.filter ?? []).map((filter) => filterValue(filter, "status"));
   const statuses = [...(options.status ?? []), ...filtered];
   if (statuses.length > 0) return containers.filter(({ status }) => statuses.includes(status));
   if (options.all) return containers;
@@ -85,8 +84,13 @@ function printed(containers: readonly ObservedContainer[], options: PsOptions, n
   if (options.services) {
     return [...new Set(containers.map(({ record }) => record.service))].map((name) => `${name}\n`).join("");
   }
-  if (options.format === "json") {
-    return containers.map((container) => `${JSON.stringify(psJson(container, now))}\n`).join("");
-  }
-  return psTable(containers, now, options.trunc);
+  const rows = containers.map((container) => psJson(container, now));
+  const withMethods = rows.map((row, index) => {
+    const { labels } = containers[index]!.record;
+    return { ...row, Label: (name: Value) => labels[String(name)] ?? "" };
+  });
+  return formatted(withMethods, options.format, {
+    table: () => psTable(containers, now, options.trunc),
+    json: () => rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  });
 }

@@ -1,24 +1,18 @@
-import { Option } from "commander";
 import { openDatabase } from "../../lib/database.ts";
 import { listVolumes } from "../../project/index.ts";
 import { containersOf } from "../containers/select.ts";
 import { projectNameOf } from "../load/project-name.ts";
-import { renderTable } from "../render/table.ts";
+import { declareFormat } from "../render/formatted.ts";
 import { defineVerb } from "../verb.ts";
+import { volumeListing } from "./volume/listing.ts";
 
-type VolumesOptions = { readonly quiet?: boolean; readonly format: "table" | "json" };
+type VolumesOptions = { readonly quiet?: boolean; readonly format: string };
 
 /** `gantry volumes` */
 export const volumes = defineVerb<VolumesOptions>({
   name: "volumes",
   summary: "List the volumes of the project",
-  declare: (command) =>
-    command
-      .argument("[services...]")
-      .option("-q, --quiet", "Only names")
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      ),
+  declare: (command) => declareFormat(command).argument("[services...]").option("-q, --quiet", "Only names"),
   run: (session, services, { quiet, format }) => {
     const used = new Set(
       containersOf(session, services).flatMap(({ record }) =>
@@ -29,17 +23,7 @@ export const volumes = defineVerb<VolumesOptions>({
     const shown = listVolumes(database, projectNameOf(session)).filter(
       ({ name }) => services.length === 0 || used.has(name),
     );
-    if (quiet) session.stdout.write(shown.map(({ name }) => `${name}\n`).join(""));
-    else if (format === "json") {
-      const line = ({ name }: { name: string }) => `${JSON.stringify({ Driver: "local", Name: name })}\n`;
-      session.stdout.write(shown.map(line).join(""));
-    } else
-      session.stdout.write(
-        renderTable(
-          ["DRIVER", "VOLUME NAME"],
-          shown.map(({ name }) => ["local", name]),
-        ),
-      );
+    session.stdout.write(volumeListing(session, shown, { quiet, format }));
     return undefined;
   },
 });

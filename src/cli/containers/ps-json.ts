@@ -5,7 +5,7 @@ import { commandText } from "./ps-table.ts";
 import { statusText } from "./status-text.ts";
 
 /** One container with the fields of `docker compose ps --format json`. */
-export function psJson(container: ObservedContainer, now: number): Readonly<Record<string, unknown>> {
+export function psJson(container: ObservedContainer, now: number) {
   const { record, state, status, exit } = container;
   const ports = status === "running" || status === "paused" ? portsOf(container) : [];
   const volumes = record.mounts.filter(({ type }) => type === "volume");

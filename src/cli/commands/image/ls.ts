@@ -1,7 +1,7 @@
-import { Option } from "commander";
 import { familiarRepository, type ImageSummary, listImages, parseReference } from "../../../image/index.ts";
 import { humanSize } from "../../render/byte-size.ts";
 import { roughAge } from "../../render/duration.ts";
+import { declareFormat, formatted } from "../../render/formatted.ts";
 import { renderTable } from "../../render/table.ts";
 import { defineVerb } from "../../verb.ts";
 import { withImageStore } from "./store.ts";
@@ -9,7 +9,7 @@ import { withImageStore } from "./store.ts";
 /** Options of `image ls`, as commander gives them. */
 export type ImageLsOptions = {
   readonly quiet?: boolean;
-  readonly format: "table" | "json";
+  readonly format: string;
   readonly trunc: boolean;
 };
 
@@ -18,13 +18,10 @@ export const imageLs = defineVerb<ImageLsOptions>({
   name: "ls",
   summary: "List images",
   declare: (command) =>
-    command
+    declareFormat(command)
       .argument("[repository]", "Only images of this repository, or with this name")
       .option("-q, --quiet", "Only ids")
-      .option("--no-trunc", "Whole ids")
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      ),
+      .option("--no-trunc", "Whole ids"),
   run: async (session, [repository], options) => {
     const images = await withImageStore(session, listImages);
     session.stdout.write(imageListing(images, repository, options, Date.now()));
@@ -51,9 +48,12 @@ export function imageListing(
     .flatMap((image) => linesOf(image, options.trunc, now))
     .filter((line) => repository === undefined || isNamed(line, repository));
   if (options.quiet) return [...new Set(lines.map(({ id }) => id))].map((id) => `${id}\n`).join("");
-  if (options.format === "json") return lines.map((line) => `${JSON.stringify(jsonLine(line))}\n`).join("");
   const rows = lines.map(({ repository, tag, id, created, size }) => [repository, tag, id, created, size]);
-  return renderTable(["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"], rows);
+  const fields = lines.map(jsonLine);
+  return formatted(fields, options.format, {
+    table: () => renderTable(["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"], rows),
+    json: () => fields.map((line) => `${JSON.stringify(line)}\n`).join(""),
+  });
 }
 
 function linesOf(image: ImageSummary, shorten: boolean, now: number): Line[] {

@@ -1,6 +1,6 @@
-import { Option } from "commander";
 import { openDatabase } from "../../../lib/database.ts";
 import { collect } from "../../option-values.ts";
+import { declareFormat, formatted } from "../../render/formatted.ts";
 import { renderTable } from "../../render/table.ts";
 import { defineVerb } from "../../verb.ts";
 import { filterNetworks } from "./filters.ts";
@@ -9,7 +9,7 @@ import { type KnownNetwork, knownNetworks } from "./known-network.ts";
 type LsOptions = {
   readonly quiet?: boolean;
   readonly trunc: boolean;
-  readonly format: "table" | "json";
+  readonly format: string;
   readonly filter?: readonly string[];
 };
 
@@ -18,23 +18,23 @@ export const networkLs = defineVerb<LsOptions>({
   name: "ls",
   summary: "List the networks of all projects",
   declare: (command) =>
-    command
+    declareFormat(command)
       .option("-q, --quiet", "Only ids")
       .option("--no-trunc", "Whole ids")
-      .option("-f, --filter <key=value>", "Only networks that match", collect)
-      .addOption(
-        new Option("--format <format>", "Format of the output").choices(["table", "json"]).default("table"),
-      ),
+      .option("-f, --filter <key=value>", "Only networks that match", collect),
   run: (session, _operands, { quiet, trunc, format, filter }) => {
     using database = openDatabase(session.roots);
     const shown = filterNetworks(knownNetworks(session, database), filter);
     const idOf = ({ id }: KnownNetwork) => (trunc ? id.slice(0, 12) : id);
     if (quiet) session.stdout.write(shown.map((network) => `${idOf(network)}\n`).join(""));
-    else if (format === "json")
-      session.stdout.write(shown.map((one) => `${JSON.stringify(jsonLine(one, idOf(one)))}\n`).join(""));
     else {
+      const lines = shown.map((network) => jsonLine(network, idOf(network)));
       const rows = shown.map((network) => [idOf(network), network.name, network.driver, "local"]);
-      session.stdout.write(renderTable(["NETWORK ID", "NAME", "DRIVER", "SCOPE"], rows));
+      const text = formatted(lines, format, {
+        table: () => renderTable(["NETWORK ID", "NAME", "DRIVER", "SCOPE"], rows),
+        json: () => lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+      });
+      session.stdout.write(text);
     }
     return undefined;
   },
