@@ -16,6 +16,7 @@ import { exportVerb } from "./commands/export.ts";
 import { graph } from "./commands/graph.ts";
 import { image } from "./commands/image/group.ts";
 import { images } from "./commands/images.ts";
+import { inspect } from "./commands/inspect.ts";
 import { kill } from "./commands/kill.ts";
 import { login, logout } from "./commands/login.ts";
 import { logs } from "./commands/logs.ts";
@@ -33,6 +34,7 @@ import { run } from "./commands/run.ts";
 import { scale } from "./commands/scale.ts";
 import { secret } from "./commands/secret/group.ts";
 import { start } from "./commands/start.ts";
+import { stats } from "./commands/stats.ts";
 import { stop } from "./commands/stop.ts";
 import { system } from "./commands/system/group.ts";
 import { timeline } from "./commands/timeline.ts";
@@ -71,6 +73,8 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   port,
   timeline,
   top,
+  inspect,
+  stats,
   cp,
   diff,
   exportVerb,

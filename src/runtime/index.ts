@@ -20,6 +20,7 @@ export { type ContainerProcess, containerProcesses } from "./process/container-p
 export { type CapturedExec, execCaptured, execHook } from "./process/exec-captured.ts";
 export { execForeground } from "./process/exec-foreground.ts";
 export type { ExecSettings } from "./process/exec-process.ts";
+export { type NetworkTraffic, networkTraffic } from "./process/network-traffic.ts";
 export { canHandleStopSignal } from "./process/stop-signal.ts";
 export type * from "./settings.ts";
 export { buildSpec, NOTES_ANNOTATION } from "./spec/build-spec.ts";

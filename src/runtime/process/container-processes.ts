@@ -15,6 +15,8 @@ export type ContainerProcess = {
   /** Since boot. */
   readonly startTime: number;
   readonly cpuTime: number;
+  /** In memory; what several processes share counts for each. */
+  readonly residentPages: number;
   readonly command: string;
 };
 
@@ -66,6 +68,7 @@ function readProcess(pid: number): ContainerProcess | undefined {
       terminal: fields[4]!,
       startTime: fields[19]!,
       cpuTime: fields[11]! + fields[12]!,
+      residentPages: fields[21]!,
       command: argv || `[${stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"))}]`,
     };
   });
