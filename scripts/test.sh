@@ -43,7 +43,7 @@ else
   # Once more as an ordinary user: what rests on namespaces, mounts and the network.
   if user=$(bash scripts/test-user.sh); then
     GANTRY_TEST_USER=$user run e2e-user --project e2e --no-file-parallelism \
-      test/e2e/{rootless,lifecycle,network,volumes,settings}
+      test/e2e/{rootless,lifecycle,network,volumes,settings,watch}
   else
     failed=1
   fi

@@ -92,7 +92,8 @@ export async function removeContainerDirectories(roots: Roots, id: string): Prom
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  await rm(removed, { recursive: true, force: true });
+  // Whoever was copying into the container holds its root open, and may write a little longer.
+  await rm(removed, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
 }
 
 /** Removes what killed processes left: containers half made or half removed, run directories without container. */

@@ -100,9 +100,18 @@ export class Replicas {
     manifest.note(changes.forget.map((path) => [path, null] as const));
     if (changes.send.length === 0 && changes.remove.length === 0) return { changed: 0, removed: 0 };
     const delivery = new Delivery(container, this.#rule, entries, manifest);
-    const { written, unreadable } = await delivery.bring(changes);
+    const { written, unreadable } = await delivery.bring(changes).catch((error: unknown) => {
+      throw this.#hasEnded(container)
+        ? new GantryError(CONTAINER_GONE, `${container.name} has ended`)
+        : error;
+    });
     for (const { path, error } of unreadable) this.#onUnreadable(path, error);
     return { changed: written, removed: changes.remove.length };
+  }
+
+  /** Files of a container that has ended meanwhile may be gone under the hands of who writes them. */
+  #hasEnded({ id, startTime }: WatchedContainer): boolean {
+    return !this.#running().some((one) => one.id === id && one.startTime === startTime);
   }
 
   #comparedOf({ id, startTime }: WatchedContainer): Compared | undefined {

@@ -97,7 +97,7 @@ export class Manifest {
 }
 
 function writeWhole(path: string, entries: PathMap<Had>): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path));
   const header: Header = ["gantry watch manifest", 2, bootId()];
   const file = openSync(`${path}.tmp`, "w", 0o600);
   let length = writeAll(file, `${JSON.stringify(header)}\n`);
@@ -115,6 +115,15 @@ function writeWhole(path: string, entries: PathMap<Had>): number {
   }
   renameSync(`${path}.tmp`, path);
   return length;
+}
+
+/** Only in a container's directory that is there: one that was removed meanwhile must not come back. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** After a failure the file is as it was: half a line would spoil the one that comes after it. */
