@@ -114,7 +114,9 @@ async function editDuring(run: Run, disturbing: Promise<unknown>): Promise<void>
 }
 
 async function sameOnBothSides({ stack, source, watcher }: Run, when: string): Promise<void> {
-  const wanted = execFileSync("busybox", ["sh", "-c", LISTING.replace("DIR", source)], { encoding: "utf8" });
+  const wanted = execFileSync("/bin/busybox", ["sh", "-c", LISTING.replace("DIR", source)], {
+    encoding: "utf8",
+  });
   let have: string[] = [];
   const looked = (index: number) =>
     stack.run(["exec", "-T", "--index", String(index), "web", "sh", "-c", LISTING.replace("DIR", "/app")]);
