@@ -19,6 +19,7 @@ export const EXAMPLES_OF: Readonly<Record<string, readonly (readonly [string, st
   logs: [
     ["gantry logs -f --tail 20 web", "the last lines of a service, and what comes"],
     ["gantry logs --since 10m | grep error", "of the last ten minutes"],
+    ["gantry logs --previous web", "also of the containers that were replaced"],
   ],
   events: [["gantry events --json --since 1h", "what happened to containers, one JSON object a line"]],
   exec: [

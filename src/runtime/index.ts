@@ -5,6 +5,13 @@ export type { ResourceUsage } from "./cgroup/usage.ts";
 export type * from "./contract.ts";
 export { missingSecurity } from "./launch/host-security.ts";
 export { Launcher } from "./launch/launcher.ts";
+export {
+  type FormerContainer,
+  forgetLogs,
+  formerContainers,
+  formerDirectory,
+  keepLog,
+} from "./logs/former-logs.ts";
 export { lastLogLines } from "./logs/last-lines.ts";
 export type { LogLine } from "./logs/log-line.ts";
 export { type LogRange, LogReader } from "./logs/log-reader.ts";

@@ -72,6 +72,8 @@ export type ProjectDoor = RuntimeDoor & {
   volumeNames(): ReadonlySet<string>;
   writeProject(record: ProjectRecord): Promise<void>;
   /** Removes the project's own directories, when nothing is owned any more. */
+  /** The logs of containers that were replaced are not kept any longer. */
+  forgetLogs(): void;
   removeProject(): Promise<void>;
   /** Runs a command in a running container; its exit code and the beginning of its output. */
   runHook(

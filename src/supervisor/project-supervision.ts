@@ -82,8 +82,8 @@ export class ProjectSupervision {
   }
 
   /** Removes a container that is down. */
-  async remove(id: string, cause: Cause): Promise<void> {
-    await this.container(id).remove(cause);
+  async remove(id: string, cause: Cause, keptLog = false): Promise<void> {
+    await this.container(id).remove(cause, keptLog);
     this.#containers.delete(id);
   }
 

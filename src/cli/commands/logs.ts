@@ -1,5 +1,6 @@
 import { linePrinter } from "../containers/line-printer.ts";
-import { printFollowing, printStored } from "../containers/print-logs.ts";
+import { type Predecessors, predecessors } from "../containers/predecessors.ts";
+import { printFollowing, printFormer, printStored } from "../containers/print-logs.ts";
 import { containersOf } from "../containers/select.ts";
 import { momentOf, tailLines, wholeNumber } from "../option-values.ts";
 import { defineVerb } from "../verb.ts";
@@ -14,7 +15,10 @@ export type LogsOptions = {
   readonly logPrefix: boolean;
   readonly color: boolean;
   readonly index?: number;
+  readonly previous?: boolean;
 };
+
+const NOBODY: Predecessors = new Map();
 
 /** `gantry logs` */
 export const logs = defineVerb<LogsOptions>({
@@ -39,12 +43,14 @@ export const logs = defineVerb<LogsOptions>({
       .option("-t, --timestamps", "With the time of each line")
       .option("--no-log-prefix", "Without the containers' names")
       .option("--no-color", "Without colours")
-      .option("--index <number>", "Number of the container", wholeNumber),
+      .option("--index <number>", "Number of the container", wholeNumber)
+      .option("--previous", "Also what the containers wrote that these have replaced"),
   run: async (session, services, options) => {
     const all = containersOf(session, []);
     const containers = containersOf(session, services).filter(
       ({ record }) => !record.oneOff && (options.index ?? record.number) === record.number,
     );
+    const former = options.previous ? predecessors(session.roots, containers) : NOBODY;
     const print = linePrinter(session, {
       project: containers[0]?.record.project ?? "",
       services: all.map(({ record }) => record.service),
@@ -53,8 +59,10 @@ export const logs = defineVerb<LogsOptions>({
       color: options.color,
       timestamps: options.timestamps ?? false,
     });
-    if (options.follow) await printFollowing(session, containers, options, print);
-    else printStored(session, containers, options, print);
+    if (options.follow) {
+      printFormer(containers, former, options, print);
+      await printFollowing(session, containers, options, print);
+    } else printStored(session, containers, former, options, print);
     return undefined;
   },
 });

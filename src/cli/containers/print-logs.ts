@@ -5,29 +5,73 @@ import { containerLabel } from "../attached/container-label.ts";
 import { willRestart } from "../attached/running-set.ts";
 import type { Session } from "../session.ts";
 import { followOutput, type OutputFollower } from "./follow-output.ts";
+import type { Predecessors } from "./predecessors.ts";
 import { containersOf } from "./select.ts";
 
 type Print = (container: ObservedContainer["record"], line: LogLine) => void;
 
-/** Prints what is logged, of all containers in the order of time. */
+/** Prints what is logged, of all containers and their predecessors in the order of time. */
 export function printStored(
   session: Session,
   containers: readonly ObservedContainer[],
+  former: Predecessors,
   range: LogRange,
   print: Print,
 ): void {
-  const readers = containers.map(({ record }) => ({
-    record,
-    reader: new LogReader(containerDirectory(session.roots, record.id), range),
-  }));
-  const logs = readers.map(({ record, reader }) => ({ source: record, lines: allLines(reader) }));
-  for (const { source, line } of mergeLines(logs)) print(source, line);
-  for (const { reader } of readers) reader.close();
+  printMerged(
+    containers.map(({ record }) => ({
+      record,
+      directories: [...(former.get(record.name) ?? []), containerDirectory(session.roots, record.id)],
+    })),
+    range,
+    print,
+  );
 }
 
-function* allLines(reader: LogReader): Generator<LogLine> {
-  yield* reader.lines();
-  yield* reader.unfinished();
+/** The same of the predecessors alone: all of it was written before what is followed. */
+export function printFormer(
+  containers: readonly ObservedContainer[],
+  former: Predecessors,
+  range: LogRange,
+  print: Print,
+): void {
+  const places = containers.map(({ record }) => ({ record, directories: former.get(record.name) ?? [] }));
+  printMerged(places, range, print);
+}
+
+type Place = { readonly record: ObservedContainer["record"]; readonly directories: readonly string[] };
+
+function printMerged(places: readonly Place[], range: LogRange, print: Print): void {
+  const logs = places.map(({ record, directories }) => ({
+    source: record,
+    lines: linesOf(directories, range),
+  }));
+  for (const { source, line } of mergeLines(logs)) print(source, line);
+}
+
+/** The lines of logs that follow one another; only the last of them all when the range says how many. */
+function* linesOf(directories: readonly string[], range: LogRange): Generator<LogLine> {
+  if (range.tail === undefined || !Number.isFinite(range.tail)) {
+    for (const directory of directories) yield* allLines(directory, range);
+    return;
+  }
+  let lines: LogLine[] = [];
+  for (const directory of directories.toReversed()) {
+    const missing = range.tail - lines.length;
+    if (missing <= 0) break;
+    lines = [...allLines(directory, { ...range, tail: missing }), ...lines];
+  }
+  yield* lines;
+}
+
+function* allLines(directory: string, range: LogRange): Generator<LogLine> {
+  const reader = new LogReader(directory, range);
+  try {
+    yield* reader.lines();
+    yield* reader.unfinished();
+  } finally {
+    reader.close();
+  }
 }
 
 /** Prints what is logged and what comes, until every container has ended for good. */

@@ -29,8 +29,8 @@ export type RuntimeDoor = {
   memory(record: ContainerRecord): { readonly limit?: number; readonly peak?: number } | undefined;
   probe(record: ContainerRecord): Promise<ProbeResult>;
   saveState(record: ContainerRecord, state: ContainerState): void;
-  /** Removes the container and everything that belongs to it alone. */
-  remove(record: ContainerRecord): Promise<void>;
+  /** Removes the container and everything that belongs to it alone; its log can be kept for a successor. */
+  remove(record: ContainerRecord, keptLog: boolean): Promise<void>;
 };
 
 export type StartOptions = {

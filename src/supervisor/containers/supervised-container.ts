@@ -169,11 +169,11 @@ export class SupervisedContainer {
     });
   }
 
-  /** Removes a container that is down. */
-  remove(cause: Cause): Promise<void> {
+  /** Removes a container that is down; its log stays with the project where another one takes its place. */
+  remove(cause: Cause, keptLog: boolean): Promise<void> {
     return this.#turns.take(async () => {
       this.#cancelRestart();
-      await this.#around.door.remove(this.record);
+      await this.#around.door.remove(this.record, keptLog);
       this.#become({ name: "removed" });
       this.#publish("destroy", {}, cause);
     });

@@ -31,7 +31,9 @@ import {
   ContainerCgroup,
   type ContainerRecord,
   type ContainerState,
+  forgetLogs,
   type HookSetting,
+  keepLog,
   type ProbeResult,
   writeRecord,
 } from "../../runtime/index.ts";
@@ -214,8 +216,9 @@ export class HostDoor implements ProjectDoor {
     this.#containers.saveState(record, state);
   }
 
-  async remove(record: ContainerRecord): Promise<void> {
+  async remove(record: ContainerRecord, keptLog: boolean): Promise<void> {
     await this.release(record);
+    if (keptLog) keepLog(this.#roots, record);
     await this.#containers.remove(record);
     this.#records.delete(record.id);
     const others = [...this.#records.values()];
@@ -321,6 +324,10 @@ export class HostDoor implements ProjectDoor {
 
   writeProject(record: ProjectRecord): Promise<void> {
     return writeProject(this.#roots, record);
+  }
+
+  forgetLogs(): void {
+    forgetLogs(this.#roots, this.#name);
   }
 
   async removeProject(): Promise<void> {

@@ -14,5 +14,6 @@ export async function down(
   const plan = planDown(supervision.observe(), { ...params, volumes });
   if (params.dryRun) return { plan: printPlan(plan), ended: false };
   await reportOutcome(context, await performPlan(context, plan));
+  if (params.services.length === 0) supervision.context.door.forgetLogs();
   return { ended: params.services.length === 0 };
 }

@@ -26,7 +26,11 @@ export function performPlan(
   const quiet = unheard(context);
   const prepared: Prepared = new Map();
   const loud = performers(context, intent, prepared);
-  const silent = performers(quiet, intent, prepared);
+  const silent: Perform = {
+    ...performers(quiet, intent, prepared),
+    // Of what is replaced the log stays: it may say why.
+    "remove-container": ({ id }, cause) => context.supervision.remove(id, { text: cause }, true),
+  };
   const perform = ({ id, action, cause }: Step) => {
     // Of a recreate people see one thing, not four.
     const isPart = "id" in action && replaced.has(action.id);

@@ -90,6 +90,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     sharedNetworkNames: () => new Set<string>(),
     volumeNames: () => new Set<string>(),
     writeProject: nothing,
+    forgetLogs: () => undefined,
     removeProject: nothing,
     lastLogLines: async () => [],
   };
