@@ -40,7 +40,7 @@ static int begin(struct launch *launch, int channel, const int standard[3], stru
     if (standard[i] >= 0 && dup2(standard[i], i) < 0) return fail(failure, errno, "-", "setting descriptor %d", i);
   }
   for (uint32_t i = 0; i < launch->cgroup_count; i++) {
-    if (cgroup_join(launch->cgroups[i]) < 0) return fail(failure, errno, "cgroup.procs", "joining the cgroup");
+    if (cgroup_join(launch->cgroups[i]) < 0) return fail(failure, errno, "cgroup", "joining it");
   }
   if (launch->joins_cgroup_namespace && setns(launch->cgroup_namespace, CLONE_NEWCGROUP) < 0) {
     return fail(failure, errno, "-", "joining the cgroup namespace");

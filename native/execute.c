@@ -34,13 +34,15 @@ int execute_anywhere(const struct op *op, struct net_context *network, struct fa
 }
 
 int cgroup_open(const char *path) {
-  char procs[PATH_MAX];
-  int length = snprintf(procs, sizeof procs, "%s/cgroup.procs", path);
-  if (length < 0 || (size_t)length >= sizeof procs) {
+  char members[PATH_MAX];
+  /* A thread moves at once; a process, which may have more of them, waits for the whole machine's processors (10 ms). */
+  const char *file = cgroup_is_unified(path) ? "cgroup.procs" : "tasks";
+  int length = snprintf(members, sizeof members, "%s/%s", path, file);
+  if (length < 0 || (size_t)length >= sizeof members) {
     errno = ENAMETOOLONG;
     return -1;
   }
-  return open(procs, O_WRONLY | O_CLOEXEC);
+  return open(members, O_WRONLY | O_CLOEXEC);
 }
 
 bool cgroup_is_unified(const char *path) {

@@ -14,10 +14,13 @@ int execute_anywhere(const struct op *op, struct net_context *network, struct fa
 /* Whether the cgroup directory at path is one of version 2. */
 bool cgroup_is_unified(const char *path);
 
-/* Opens cgroup.procs of the cgroup directory at path. Returns a descriptor, or -1 and errno. */
+/*
+ * Opens the list of members of the cgroup directory at path: cgroup.procs, or tasks in version 1. Returns a descriptor,
+ * or -1 and errno.
+ */
 int cgroup_open(const char *path);
 
-/* Moves the calling process into the cgroup opened as fd. Returns 0, or -1 and errno. */
+/* Moves the calling process, which has one thread, into the cgroup opened as fd. Returns 0, or -1 and errno. */
 int cgroup_join(int fd);
 
 /*

@@ -25,7 +25,7 @@ struct launch {
   const struct op_monitor *monitor;
   struct net_context network;
   bool uses_network;
-  /* cgroup.procs of the cgroups that the child is to join, opened while the host's paths are still in sight. */
+  /* Lists of members of the cgroups that the child is to join, opened while the host's paths are still in sight. */
   int cgroups[MAXIMUM_CGROUPS];
   uint32_t cgroup_count;
   /* Directory of the cgroup of version 2 that the child is born into; only with in_unified. */

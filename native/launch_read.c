@@ -119,8 +119,7 @@ static const char *check_op(struct launch *launch, uint32_t index) {
 
 /*
  * Before spawn a cgroup is only opened, for the child to join as its first act: the monitor or the client
- * must not be counted, frozen and killed with the container. Into one of version 2 it can be born, which takes no time,
- * while moving a process waits for the whole machine's processors (some 10 ms).
+ * must not be counted, frozen and killed with the container. Into one of version 2 it can be born.
  */
 static int open_cgroup(struct launch *launch, const struct op_cgroup_join *op, struct failure *failure) {
   if (!launch->in_unified && cgroup_is_unified(op->path)) {

@@ -1,6 +1,5 @@
 export type { LimitWarning } from "./cgroup/apply-limits.ts";
 export { ContainerCgroup } from "./cgroup/container-cgroup.ts";
-export { quickenJoining } from "./cgroup/quicken.ts";
 export type { ResourceUsage } from "./cgroup/usage.ts";
 export type * from "./contract.ts";
 export { missingSecurity } from "./launch/host-security.ts";
@@ -28,6 +27,7 @@ export { type CapturedExec, execCaptured, execHook } from "./process/exec-captur
 export { execForeground } from "./process/exec-foreground.ts";
 export type { ExecSettings } from "./process/exec-process.ts";
 export { type NetworkTraffic, networkTraffic } from "./process/network-traffic.ts";
+export { rehearseExec } from "./process/rehearse-exec.ts";
 export { canHandleStopSignal } from "./process/stop-signal.ts";
 export type * from "./settings.ts";
 export { buildSpec, NOTES_ANNOTATION } from "./spec/build-spec.ts";

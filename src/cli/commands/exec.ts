@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { execForeground, quickenJoining } from "../../runtime/index.ts";
+import { execForeground } from "../../runtime/index.ts";
 import { printPlanned } from "../call.ts";
 import { runningContainer } from "../containers/select.ts";
 import { environmentOf, wholeNumber } from "../option-values.ts";
@@ -37,7 +37,6 @@ export const exec = defineVerb<ExecOptions>({
       .option("-u, --user <user>", "Run as this user")
       .option("-w, --workdir <directory>", "Working directory inside the container"),
   run: (session, [service, ...argv], options) => {
-    quickenJoining();
     const { record } = runningContainer(session, service!, options.index);
     if (session.globals.dryRun)
       return printPlanned(session, [`run ${argv.join(" ")} in container ${record.name}`]);

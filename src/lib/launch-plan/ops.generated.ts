@@ -24,7 +24,7 @@ export type UnshareOp = {
   readonly flags: bigint;
 };
 
-/** Write 0 to cgroup.procs of the cgroup directory at path. cgroups(7). */
+/** Move into the cgroup whose directory is at path: write 0 to its cgroup.procs, in version 1 to its tasks. cgroups(7). */
 export type CgroupJoinOp = {
   readonly op: "cgroup_join";
   readonly path: string;

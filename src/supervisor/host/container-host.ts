@@ -31,7 +31,6 @@ import {
   type ProbeResult,
   planFor,
   planForRuntime,
-  quickenJoining,
   type ResourceLimits,
   readExit,
   readSpec,
@@ -68,7 +67,6 @@ export class ContainerHost {
 
   create(record: ContainerRecord, settings: ContainerSettings, definition: Service): void {
     this.#launcher.prepare();
-    quickenJoining();
     createContainerDirectory(this.#roots, record, buildSpec(settings), { files: settings.files, definition });
   }
 
