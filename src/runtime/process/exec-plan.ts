@@ -44,14 +44,9 @@ export function prepareExec(
   };
 }
 
-/** What a plan needs of it. */
-type Joined = Omit<ExecTarget, "spec" | "madeBy"> & {
-  readonly spec: { readonly linux: Pick<OciSpec["linux"], "seccomp"> };
-};
-
 /** Joins all namespaces of the container's process 1 and runs `process` there, with the container's restrictions. */
-export function execPlan(
-  { pid, startTime, cgroups, spec }: Joined,
+function execPlan(
+  { pid, startTime, cgroups, spec }: ExecTarget,
   process: OciProcess,
   window: { readonly rows: number; readonly columns: number },
 ): Op[] {

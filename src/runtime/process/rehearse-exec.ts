@@ -1,9 +1,9 @@
 import { encodePlan } from "../../lib/launch-plan/index.ts";
 import { findHierarchies } from "../cgroup/hierarchies.ts";
 import { chooseCapabilities } from "../spec/capabilities.ts";
-import type { OciProcess } from "../spec/oci-spec.ts";
+import type { OciLinux, OciProcess, OciSpec } from "../spec/oci-spec.ts";
 import { buildSeccomp } from "../spec/seccomp.ts";
-import { execPlan } from "./exec-plan.ts";
+import { prepareExec } from "./exec-plan.ts";
 import { execProcess } from "./exec-process.ts";
 
 /**
@@ -25,9 +25,26 @@ export function rehearseExec(): void {
   };
   const settings = { argv: ["true"], terminal: false, environment: { A: "1" }, privileged: false };
   const process = execProcess(own, settings, []);
-  const linux = { seccomp: buildSeccomp(false, undefined, bounding) };
-  const target = { pid: 1, startTime: 1, cgroups: ["/"], spec: { linux } };
-  encodePlan(execPlan(target, process));
+  const linux: OciLinux = {
+    namespaces: [],
+    devices: [],
+    cgroupsPath: "",
+    resources: { devices: [] },
+    rootfsPropagation: "private",
+    sysctl: {},
+    seccomp: buildSeccomp(false, undefined, bounding),
+    maskedPaths: [],
+    readonlyPaths: [],
+  };
+  const spec: OciSpec = {
+    ociVersion: "",
+    process: own,
+    root: { path: "", readonly: false },
+    mounts: [],
+    linux,
+  };
+  const { plan } = prepareExec({ pid: 1, startTime: 1, cgroups: ["/"], spec }, process);
+  encodePlan(plan);
 }
 
 const MOUNTINFO = `\
