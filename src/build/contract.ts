@@ -1,4 +1,4 @@
-import type { BaseImage, ImageStore } from "../image/index.ts";
+import type { BaseImage, ImageStore, Platform } from "../image/index.ts";
 
 /** Where files of a build come from. */
 export type NamedContext =
@@ -18,6 +18,8 @@ export type BuildRequest = {
   readonly namedContexts: Readonly<Record<string, NamedContext>>;
   readonly args: Readonly<Record<string, string>>;
   readonly target?: string;
+  /** What the image is for; this machine's platform when absent. */
+  readonly platform?: Platform;
   readonly labels: Readonly<Record<string, string>>;
   /** Names for the image. */
   readonly tags: readonly string[];
@@ -63,8 +65,11 @@ export type BuildEvent =
 export type BuildServices = {
   readonly store: ImageStore;
   readonly onEvent: (event: BuildEvent) => void;
-  /** Brings an image into the store, or says why not. */
-  readonly pullImage: (name: string) => Promise<void>;
+  /**
+   * Brings an image into the store, or says why not. One for another platform than this machine's does not get the
+   * name, but is known by the id that comes back.
+   */
+  readonly pullImage: (name: string, platform?: Platform) => Promise<string>;
   /** Pull base images even when the store has them. */
   readonly pullAlways: boolean;
   /** How many steps may run at once. */

@@ -5,7 +5,6 @@ import type { Report } from "./report.ts";
 
 const notHonoured = `
   services.*.build.isolation
-  services.*.build.platforms
   services.*.build.provenance
   services.*.build.sbom
   services.*.cpu_count

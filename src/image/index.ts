@@ -34,7 +34,7 @@ export {
   whiteoutEntry,
 } from "./layer/whiteout.ts";
 export type { ImageConfiguration, Platform } from "./oci.ts";
-export { hostPlatform, parsePlatform } from "./platform.ts";
+export { hostPlatform, parsePlatform, platformText, runsOn } from "./platform.ts";
 export {
   familiarName,
   familiarRepository,

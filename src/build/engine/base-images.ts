@@ -1,4 +1,11 @@
-import { type BaseImage, resolveBase } from "../../image/index.ts";
+import {
+  type BaseImage,
+  hostPlatform,
+  type Platform,
+  platformText,
+  resolveBase,
+  runsOn,
+} from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import type { BuildRequest, NamedContext } from "../contract.ts";
 import type { Instruction } from "../dockerfile/instruction.ts";
@@ -18,6 +25,11 @@ export class BaseImages {
   constructor(engine: Engine, request: BuildRequest) {
     this.#engine = engine;
     this.#request = request;
+  }
+
+  /** What the build is for. */
+  get platform(): Platform {
+    return this.#request.platform ?? hostPlatform();
   }
 
   /** The named context of that name, given with the build. */
@@ -41,29 +53,30 @@ export class BaseImages {
   contextImage(at: Place): Promise<BaseImage> | undefined {
     const { context } = this.#request;
     if (context?.kind === "built") return context.image();
-    return context?.kind === "image" ? this.image(context.name, at) : undefined;
+    return context?.kind === "image" ? this.image(context.name, this.platform, at) : undefined;
   }
 
   /** An image to begin with or to copy from; a failure points at who asked. */
-  image(name: string, at: Place): Promise<BaseImage> {
-    const known = this.#known.get(name);
+  image(name: string, platform: Platform, at: Place): Promise<BaseImage> {
+    const key = `${platformText(platform)} ${name}`;
+    const known = this.#known.get(key);
     if (known) return known;
-    const image = this.#findImage(name).catch((error: unknown) => {
+    const image = this.#findImage(name, platform).catch((error: unknown) => {
       throw explainAt(at, error);
     });
-    this.#known.set(name, image);
+    this.#known.set(key, image);
     return image;
   }
 
-  async #findImage(name: string): Promise<BaseImage> {
+  async #findImage(name: string, platform: Platform): Promise<BaseImage> {
     const context = this.contextNamed(name);
     if (context?.kind === "built") return context.image();
     const wanted = context?.kind === "image" ? context.name : name;
     const { store, pullImage, pullAlways } = this.#engine.services;
     const stored = resolveBase(store, wanted);
-    if (stored && !pullAlways) return this.#keep(stored);
-    await pullImage(wanted);
-    const pulled = resolveBase(store, wanted);
+    if (stored && !pullAlways && runsOn(stored.configuration, platform)) return this.#keep(stored);
+    const isHosts = runsOn(platform, hostPlatform());
+    const pulled = resolveBase(store, await pullImage(wanted, isHosts ? undefined : platform));
     if (pulled) return this.#keep(pulled);
     throw new GantryError("image-missing", `the image ${wanted} is not in gantry's store`, {
       hint: "`docker save NAME | gantry image load`, or `gantry image import ROOTFS.tar NAME`.",

@@ -1,4 +1,4 @@
-import { hostPlatform, parsePlatform, type StoredLayer, storeBuiltImage } from "../../image/index.ts";
+import { type Platform, parsePlatform, type StoredLayer, storeBuiltImage } from "../../image/index.ts";
 import { closest } from "../../lib/closest-word.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { exportSteps, type UsedStep } from "../cache/local-cache.ts";
@@ -87,7 +87,9 @@ export class BuildRun {
 
   #globalVariables(): Variables {
     const globals = new Variables(this.#dockerfile.directives.escapeToken);
-    for (const [name, value] of Object.entries(platformArguments(this.#request.target)))
+    for (const [name, value] of Object.entries(
+      platformArguments(this.#request.target, this.#images.platform),
+    ))
       globals.set(name, value);
     for (const instruction of this.#dockerfile.globalArguments) {
       for (const { key, value } of instruction.pairs) {
@@ -188,10 +190,10 @@ export class BuildRun {
       const { draft, variables } = await this.#stage(earlier.index);
       return { draft: draft.copy(), variables: variables.copy() };
     }
-    this.#checkPlatform(stage);
-    const base = name === "scratch" ? undefined : await this.#images.image(name, stage.from);
+    const platform = this.#platformOf(stage);
+    const base = name === "scratch" ? undefined : await this.#images.image(name, platform, stage.from);
     if (base) this.#engine.progress.note(this.#title(stage, `FROM ${name}`), "cached");
-    const draft = new ImageDraft(base, hostPlatform());
+    const draft = new ImageDraft(base, platform);
     if (!base) Object.assign(draft.config, { Env: [DEFAULT_PATH], WorkingDir: "/" });
     const variables = new Variables(this.#dockerfile.directives.escapeToken, [
       DEFAULT_PATH,
@@ -200,20 +202,14 @@ export class BuildRun {
     return { draft, variables };
   }
 
-  #checkPlatform({ from }: Stage): void {
+  #platformOf({ from }: Stage): Platform {
     const wanted = from.platform === undefined ? "" : this.#globals.expand(from.platform, from);
-    if (wanted === "") return;
-    const { os, architecture } = parsePlatform(wanted);
-    const host = hostPlatform();
-    if (os === host.os && architecture === host.architecture) return;
-    throw instructionFailed(
-      from,
-      "build-platform",
-      `gantry builds for ${host.os}/${host.architecture} only`,
-      {
-        hint: "Leave out --platform, or build on a machine of that kind.",
-      },
-    );
+    if (wanted === "") return this.#images.platform;
+    try {
+      return parsePlatform(wanted);
+    } catch (error) {
+      throw explainAt(from, error);
+    }
   }
 
   #surroundings(stage: Stage): StageSurroundings {
@@ -258,7 +254,7 @@ export class BuildRun {
         hint: "A stage can only use stages that are above it.",
       });
     }
-    return (await this.#images.image(name, at)).layers;
+    return (await this.#images.image(name, this.#images.platform, at)).layers;
   }
 
   /** As BuildKit shows a step: its stage, and which of the stage's steps it is. */

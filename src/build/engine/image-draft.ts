@@ -18,7 +18,7 @@ export class ImageDraft {
   readonly config: DraftConfig;
   readonly layers: StoredLayer[];
   author: string | undefined;
-  readonly #platform: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly platform: { readonly os: string; readonly architecture: string; readonly variant?: string };
   readonly #history: object[];
   readonly #baseCreated: string | undefined;
   #created: number | undefined;
@@ -28,7 +28,7 @@ export class ImageDraft {
     this.config = { ...(configuration?.config ?? {}) };
     this.layers = [...(base?.layers ?? [])];
     this.author = configuration?.author;
-    this.#platform = configuration ? platformOf(configuration) : platform;
+    this.platform = configuration ? platformOf(configuration) : platform;
     this.#history = [...(configuration?.history ?? [])];
     this.#baseCreated = configuration?.created;
   }
@@ -36,7 +36,7 @@ export class ImageDraft {
   /** A copy that goes on by itself: a stage that another begins with. */
   copy(): ImageDraft {
     const base = { id: "", configuration: this.configuration({}), layers: this.layers };
-    return new ImageDraft(base, this.#platform);
+    return new ImageDraft(base, this.platform);
   }
 
   /** Chain id of the topmost layer. */
@@ -67,7 +67,7 @@ export class ImageDraft {
     const allLabels = { ...this.config.Labels, ...labels };
     const config = { ...this.config, ...(Object.keys(allLabels).length > 0 ? { Labels: allLabels } : {}) };
     return {
-      ...this.#platform,
+      ...this.platform,
       created: new Date(this.lastCreated).toISOString(),
       ...(this.author === undefined ? {} : { author: this.author }),
       config,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readAttributes } from "../../image/index.ts";
+import { platformText, readAttributes } from "../../image/index.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { onFreeUplink, type UplinkUser } from "../../net/index.ts";
 import {
@@ -15,6 +15,7 @@ import { announcedIn } from "../dockerfile/heredoc.ts";
 import type { RunInstruction } from "../dockerfile/instruction.ts";
 import { heredocText } from "../dockerfile/logical-lines.ts";
 import { lowerDirectories } from "../engine/layer-tree.ts";
+import { canRun } from "../engine/platform.ts";
 import type { Step } from "../engine/progress.ts";
 import { instructionFailed, type StageRun } from "../engine/stage-run.ts";
 import { isProxyArgument } from "../engine/variables.ts";
@@ -38,6 +39,7 @@ const SCRIPTS = "/dev/pipes";
 /** RUN: a program over the layers so far; what it changes is the next layer. */
 export async function runCommand(run: StageRun, instruction: RunInstruction): Promise<void> {
   checkEntitlements(run, instruction);
+  checkPlatform(run, instruction);
   const command = commandOf(run, instruction);
   const mounts = mountsOf(run, instruction);
   const { config } = run.draft;
@@ -232,6 +234,19 @@ function scriptMount({ path, command }: Place): ContainerSettings["mounts"] {
 function networkOf(run: StageRun, { network }: RunInstruction): "default" | "none" | "host" {
   const asked = network === "default" ? run.request.network : network;
   return asked === "default" && run.engine.services.store.userNamespace ? "host" : asked;
+}
+
+function checkPlatform({ draft }: StageRun, instruction: RunInstruction): void {
+  if (canRun(draft.platform)) return;
+  const platform = platformText(draft.platform);
+  throw instructionFailed(
+    instruction,
+    "build-platform",
+    `programs for ${platform} do not run on this machine`,
+    {
+      hint: "Install an emulator (Debian: qemu-user-static, binfmt-support), or do the work in a stage FROM --platform=$BUILDPLATFORM.",
+    },
+  );
 }
 
 function checkEntitlements({ request }: StageRun, instruction: RunInstruction): void {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
+import { remark } from "../tell.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,12 +80,16 @@ function agentPath(id: string, directory: string, text: string): string {
   });
 }
 
-/** Directories of `type=local` caches; other kinds are of no use here, and no build fails for want of a cache. */
-export function cacheDirectories(given: readonly string[], key: "src" | "dest", directory: string): string[] {
+/** Directories of `type=local` caches. Other kinds are said to be left out: no build fails for want of a cache. */
+export function cacheDirectories(given: readonly string[], key: "src" | "dest", session: Session): string[] {
   return given.flatMap((text) => {
     const fields = new Map(text.split(",").map((field) => splitOnce(field)));
-    const path = fields.get("type") === "local" ? fields.get(key) : undefined;
-    return path ? [resolve(directory, path)] : [];
+    const type = text.includes("=") ? (fields.get("type") ?? "registry") : "registry";
+    const path = type === "local" ? fields.get(key) : undefined;
+    if (path) return [resolve(session.workingDirectory, path)];
+    const problem = type === "local" ? `names no ${key}=` : `is of type ${type}, and only type=local is kept`;
+    remark(session, `the build cache ${text} is left out: it ${problem}`);
+    return [];
   });
 }
 

@@ -9,6 +9,7 @@ export type BuildOptions = {
   readonly buildArg?: readonly string[];
   readonly buildContext?: readonly string[];
   readonly target?: string;
+  readonly platform?: string;
   readonly label?: Readonly<Record<string, string>>;
   readonly secret?: readonly string[];
   readonly ssh?: readonly string[];
@@ -42,6 +43,7 @@ export function declareBuild(command: Command): Command {
     .option("--build-arg <key=value>", "Value of an ARG; may be repeated", collect)
     .option("--build-context <name=path>", "Further build context; may be repeated", collect)
     .option("--target <stage>", "Build up to this stage")
+    .option("--platform <os/arch>", "What the image is for, this machine by default")
     .option("--label <key=value>", "Label of the image; may be repeated", labelOf)
     .option("--secret <id=,src=>", "Secret for RUN --mount=type=secret; may be repeated", collect)
     .option("--ssh <id=socket>", "SSH agent for RUN --mount=type=ssh", collect)

@@ -11,6 +11,7 @@ import { checkContext, defaultDockerfile, ignorePatterns, readDockerfile } from 
 import { buildArguments, cacheDirectories, readSecrets, sourceDateEpoch, sshAgents } from "./given.ts";
 import { namedContexts } from "./named-contexts.ts";
 import type { BuildOptions } from "./options.ts";
+import { givenPlatform } from "./platform.ts";
 import { progressFor } from "./progress.ts";
 import { pushBuilt } from "./push-built.ts";
 import { withBuilder } from "./with-builder.ts";
@@ -73,6 +74,7 @@ async function pathRequest(
     }),
     args: buildArguments(options.buildArg ?? [], environment),
     target: options.target,
+    platform: givenPlatform(session, options),
     labels: options.label ?? {},
     tags: options.tag ?? [],
     secrets: readSecrets(options.secret ?? [], environment, workingDirectory),
@@ -82,7 +84,7 @@ async function pathRequest(
 }
 
 /** What the options decide for builds of every kind. */
-export function commonRequest({ environment, workingDirectory }: Session, options: BuildOptions) {
+export function commonRequest(session: Session, options: BuildOptions) {
   return {
     network: options.network ?? "default",
     extraHosts: options.addHost ?? [],
@@ -90,12 +92,12 @@ export function commonRequest({ environment, workingDirectory }: Session, option
     ulimits: {},
     entitlements: options.allow ?? [],
     privileged: false,
-    cacheFrom: cacheDirectories(options.cacheFrom ?? [], "src", workingDirectory),
-    cacheTo: cacheDirectories(options.cacheTo ?? [], "dest", workingDirectory),
+    cacheFrom: cacheDirectories(options.cacheFrom ?? [], "src", session),
+    cacheTo: cacheDirectories(options.cacheTo ?? [], "dest", session),
     noCache: !options.cache,
     noCacheFilter: options.noCacheFilter ?? [],
     memory: bytesOf("--memory", options.memory),
-    epoch: sourceDateEpoch(environment["SOURCE_DATE_EPOCH"]),
+    epoch: sourceDateEpoch(session.environment["SOURCE_DATE_EPOCH"]),
     debugShell: options.debugShell ?? false,
   } as const;
 }

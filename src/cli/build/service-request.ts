@@ -17,6 +17,7 @@ import {
 import { contextFrom, namedContexts, serviceIn } from "./named-contexts.ts";
 import type { BuildOptions } from "./options.ts";
 import { commonRequest } from "./path-build.ts";
+import { servicePlatform } from "./platform.ts";
 
 /** What `build:` of a service is in a model. */
 type Build = NonNullable<Project["services"][string]["build"]>;
@@ -49,6 +50,7 @@ export async function serviceRequest(input: ServiceBuildInput): Promise<BuildReq
     namedContexts: await namedContexts(build.additional_contexts ?? {}, sources),
     args: { ...build.args, ...buildArguments(options.buildArg ?? [], session.environment) },
     target: options.target ?? build.target,
+    platform: servicePlatform(session, project, service, options),
     labels: {
       ...build.labels,
       "com.docker.compose.project": project.name,
@@ -58,12 +60,12 @@ export async function serviceRequest(input: ServiceBuildInput): Promise<BuildReq
     tags: [imageNameOf(project, service), ...(build.tags ?? [])],
     secrets: secretsOf(input, build),
     ssh: sshAgents([...(build.ssh ?? []), ...(options.ssh ?? [])], session),
-    ...runSettings(build, commonRequest(session, options), session.workingDirectory),
+    ...runSettings(build, commonRequest(session, options), session),
   };
 }
 
 /** What RUN is like, of the file and of the command. */
-function runSettings(build: Build, common: ReturnType<typeof commonRequest>, directory: string) {
+function runSettings(build: Build, common: ReturnType<typeof commonRequest>, session: Session) {
   const shmSize = build.shm_size === undefined ? undefined : Number(parseByteSize(build.shm_size));
   return {
     ...common,
@@ -73,8 +75,8 @@ function runSettings(build: Build, common: ReturnType<typeof commonRequest>, dir
     ulimits: ulimitsOf(build),
     entitlements: [...(build.entitlements ?? []), ...common.entitlements],
     privileged: build.privileged ?? false,
-    cacheFrom: [...cacheDirectories(build.cache_from ?? [], "src", directory), ...common.cacheFrom],
-    cacheTo: [...cacheDirectories(build.cache_to ?? [], "dest", directory), ...common.cacheTo],
+    cacheFrom: [...cacheDirectories(build.cache_from ?? [], "src", session), ...common.cacheFrom],
+    cacheTo: [...cacheDirectories(build.cache_to ?? [], "dest", session), ...common.cacheTo],
     noCache: common.noCache || (build.no_cache ?? false),
     noCacheFilter: [...(build.no_cache_filter ?? []), ...common.noCacheFilter],
   };

@@ -32,8 +32,10 @@ export async function withBuilder<Result>(
       await using builder = await Builder.open({
         store,
         ...options,
-        pullImage: (name) =>
-          withPuller(session, { quiet: false }, async (puller) => void (await puller.pull(name))),
+        pullImage: (name, platform) =>
+          withPuller(session, { quiet: false }, async (puller) =>
+            platform ? puller.pullBeside(name, platform) : (await puller.pull(name)).id,
+          ),
         parallel: parallelSteps(session),
         signal: controller.signal,
         resolvConf: () => readFileSync("/etc/resolv.conf", "utf8"),

@@ -2,6 +2,7 @@ import {
   type Platform,
   type PulledImage,
   Puller,
+  type PullRequest,
   RegistryClient,
   readRegistrySettings,
 } from "../../image/index.ts";
@@ -18,6 +19,8 @@ import { TransferProgress } from "./transfer-progress.ts";
 export type CommandPuller = {
   /** Pulls one image and shows it. */
   readonly pull: (name: string, platform?: Platform) => Promise<PulledImage>;
+  /** Pulls an image for another platform than the one its tag stands for here; gives its id. */
+  readonly pullBeside: (name: string, platform: Platform) => Promise<string>;
   readonly everyTag: (repository: string) => Promise<string[]>;
   /** Says that an image is not pulled, and why. */
   readonly skip: (name: string, reason: string) => void;
@@ -36,7 +39,9 @@ export function withPuller<T>(
     using client = registryClient(session);
     await using puller = new Puller(store, client);
     const commandPuller: CommandPuller = {
-      pull: (name, platform) => pullShown(puller, view, name, platform, stop.signal),
+      pull: (name, platform) => pullShown(puller, view, name, { platform, signal: stop.signal }),
+      pullBeside: async (name, platform) =>
+        (await pullShown(puller, view, name, { platform, besideTag: true, signal: stop.signal })).id,
       everyTag: (name) => client.everyTag(name, stop.signal),
       skip: (name, reason) => new TransferProgress(name, "pulling", view.show).say("skipped", reason),
       warn: (name, problem) => new TransferProgress(name, "pulling", view.show).say("warning", problem),
@@ -56,18 +61,17 @@ async function pullShown(
   puller: Puller,
   view: ProgressView,
   name: string,
-  platform: Platform | undefined,
-  signal: AbortSignal,
+  request: Omit<PullRequest, "name" | "onEvent">,
 ): Promise<PulledImage> {
   const progress = new TransferProgress(name, "pulling", view.show);
   const { onEvent } = progress;
   progress.say("pulling");
   try {
-    const pulled = await puller.pull({ name, onEvent, signal, ...(platform ? { platform } : {}) });
+    const pulled = await puller.pull({ ...request, name, onEvent });
     progress.say("pulled");
     return pulled;
   } catch (error) {
-    progress.say("error", signal.aborted ? "interrupted" : (error as Error).message);
+    progress.say("error", request.signal?.aborted ? "interrupted" : (error as Error).message);
     throw error;
   }
 }

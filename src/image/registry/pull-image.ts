@@ -24,6 +24,8 @@ export type PullRequest = {
   /** As people write it. */
   readonly name: string;
   readonly platform?: Platform;
+  /** The tag stays with the image it names here: what is pulled is known by the digest of its manifest. */
+  readonly besideTag?: boolean;
   readonly onEvent?: (event: PullEvent) => void;
   readonly signal?: AbortSignal;
 };
@@ -95,6 +97,7 @@ export class ImagePull {
 
   async #fetch(hold: Hold, { digest, document, manifest }: ResolvedManifest): Promise<FoundImage> {
     const { config, layers } = manifest;
+    const { domain, repository } = this.#parts.reference;
     hold.keep("blob", document.digest);
     const text = await this.#configuration(hold, config);
     const { architecture, os, variant, rootfs } = parseConfiguration(text, config.digest);
@@ -112,7 +115,9 @@ export class ImagePull {
       configurationSize: Buffer.byteLength(text),
       layers: layers.map((layer) => layer.digest),
       manifest: document.digest,
-      references: this.#names(digest),
+      references: this.#request.besideTag
+        ? [normalReference({ domain, repository, digest: document.digest })]
+        : this.#names(digest),
     };
   }
 

@@ -24,7 +24,7 @@ export class Puller {
   pull(request: PullRequest): Promise<PulledImage> {
     const reference = parseReference(request.name);
     const platform = request.platform ?? hostPlatform();
-    const key = `${normalReference(reference)} ${platformText(platform)}`;
+    const key = `${normalReference(reference)} ${platformText(platform)} ${request.besideTag ?? false}`;
     const known = this.#pulls.get(key);
     if (known) return known;
     const pull = this.#client.fromAny(reference, (repository) =>

@@ -83,3 +83,36 @@ it("what is built goes to podman and skopeo and comes back, byte for byte", asyn
   expect(await stack.succeed(["run", "--rm", "-T", "it"])).toBe("here\n");
   expect(await stack.succeed(["run", "--rm", "-T", "--entrypoint", "ls", "it", "/seed/inner"])).toBe("");
 });
+
+it("what is for another platform is built upon what is for it, and the tag stays what it was", async () => {
+  await using registry = await DebianRegistry.start();
+  const name = `${registry.host}/base:1`;
+  const dockerfile = [
+    "FROM --platform=$BUILDPLATFORM busybox AS make",
+    "ARG TARGETARCH",
+    "RUN echo made for $TARGETARCH > /out",
+    "FROM scratch",
+    "COPY --from=make /out /out",
+  ];
+  await using stack = await Stack.create({
+    "compose.yaml": "services: {}",
+    Dockerfile: dockerfile.join("\n"),
+  });
+  await stack.succeed(["build", ".", "-q", "-t", name, "--platform", "linux/arm64"]);
+  await stack.succeed(["image", "push", "-q", name]);
+  await stack.succeed(["image", "rm", name]);
+  await stack.succeed(["image", "tag", "busybox", name]);
+  const platformOf = async (image: string) =>
+    JSON.parse(await stack.succeed(["image", "inspect", image]))[0].Architecture as string;
+  const own = await platformOf(name);
+
+  stack.write({ Dockerfile: `FROM ${name}\nCOPY Dockerfile /\n` });
+  await stack.succeed(["build", ".", "-q", "-t", "foreign:1", "--platform", "linux/arm64"]);
+  expect(await platformOf("foreign:1")).toBe("arm64");
+  expect(await platformOf(name)).toBe(own);
+  expect(await stack.succeed(["image", "history", "foreign:1"])).toContain("COPY --from=make /out /out");
+
+  stack.write({ Dockerfile: `FROM ${name}\nRUN true\n` });
+  const { stderr } = await stack.run(["build", ".", "--platform", "linux/riscv64"]);
+  expect(stderr).toMatch(/Dockerfile:2:1: .*programs for linux\/\w+ do not run on this machine/);
+});
