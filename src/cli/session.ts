@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { forgetEarlierBoot } from "../lib/boot.ts";
 import { monotonicNow } from "../lib/monotonic.ts";
 import { type Roots, resolveRoots } from "../lib/paths.ts";
 import { rootlessUser } from "../lib/user-namespace.ts";
@@ -36,6 +37,9 @@ export function openSession(globals: GlobalOptions): Session {
   const effective = process.geteuid?.() ?? 0;
   const rootless = rootlessUser(environment);
   const uid = rootless ?? effective;
+  // Absolute, because the supervisor runs elsewhere.
+  const roots = resolveRoots(environment, uid, globals.root && resolve(globals.root));
+  forgetEarlierBoot(roots);
   const stdout = openOutput(1);
   const stderr = openOutput(2);
   return {
@@ -45,8 +49,7 @@ export function openSession(globals: GlobalOptions): Session {
     workingDirectory: process.cwd(),
     uid,
     privileges: rootless !== undefined ? "rootless" : effective === 0 ? "root" : "none",
-    // Absolute, because the supervisor runs elsewhere.
-    roots: resolveRoots(environment, uid, globals.root && resolve(globals.root)),
+    roots,
     stdout,
     stderr,
     stdinIsTerminal: isTerminal(0),

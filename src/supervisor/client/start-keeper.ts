@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { noteBoot } from "../../lib/boot.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { projectRunDirectory, type Roots } from "../../lib/paths.ts";
 import type { ProcessIdentity } from "../../lib/process-identity.ts";
@@ -24,6 +25,7 @@ import { survivingMonitor } from "./surviving-monitor.ts";
  */
 export async function startKeeper(roots: Roots, name: string, facts: HostFacts): Promise<void> {
   const directory = projectRunDirectory(roots, name);
+  noteBoot(roots);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const request = keeperRequest(directory, name, facts);
   const member = survivingMonitor(roots, name);

@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { bootId } from "../../lib/boot.ts";
 import { GantryError } from "../../lib/diagnostic.ts";
 import { readIfPresent } from "../../lib/status-file.ts";
 import type { HostEntry } from "../host/entry.ts";
@@ -167,8 +168,6 @@ function bootOf(line: string): string | undefined {
     return undefined;
   }
 }
-
-const bootId = () => (readIfPresent("/proc/sys/kernel/random/boot_id") ?? "").trim();
 
 const lineOf = (line: Noted) => `${JSON.stringify(line)}\n`;
 
