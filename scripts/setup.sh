@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # What gantry itself needs, what builds it, and what the demo's and the tests' images are made from.
 packages=(iproute2 nftables iptables uidmap passt musl-tools gcc make libc6-dev busybox-static mmdebstrap zstd curl ca-certificates
-  docker-registry skopeo openssl git openssh-client runc crun runsc podman)
+  docker-registry skopeo openssl slirp4netns git openssh-client runc crun runsc podman)
 # The test machine with cgroup v2 (scripts/vm.sh).
 [ "$(dpkg --print-architecture 2>/dev/null)" != amd64 ] || packages+=(qemu-system-x86)
 

@@ -41,4 +41,4 @@ export { findPortHolder, type PortQuestion } from "./ports/port-holder.ts";
 export { type PublishTarget, publishPorts, unpublishPorts } from "./ports/publish-ports.ts";
 export { joinMembers, leaveMembers, type NetworkMember } from "./shared/member-links.ts";
 export { ensureHostUplink, releaseHostUplink } from "./uplink/host-uplink.ts";
-export { pastaUplink } from "./uplink/pasta.ts";
+export { type UplinkPrograms, userUplink } from "./uplink/user-uplink.ts";

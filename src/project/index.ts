@@ -49,6 +49,7 @@ export {
   createSharedNetwork,
   findSharedNetwork,
   listSharedNetworks,
+  networkInUse,
   removeSharedNetwork,
   type SharedNetwork,
   usersOf,

@@ -1,3 +1,5 @@
+import type { UplinkPrograms } from "../net/index.ts";
+
 /** What the command line knows about the installation and its host, and the rooms below it do not. */
 export type HostFacts = {
   /** Command line that runs the supervisor of the project given as one more argument: Node, its options, the entry. */
@@ -11,6 +13,6 @@ export type HostFacts = {
 export type RootlessFacts = {
   /** Held by every process that needs the user's namespace (native/user_namespace.h). */
   readonly namespaceLock: string;
-  /** Where pasta is; without it projects have no way to the outside. */
-  readonly pasta?: string;
+  /** Without any, projects have no way to the outside. */
+  readonly uplinkPrograms: UplinkPrograms;
 };

@@ -4,6 +4,11 @@ import { findProgram } from "../doctor/find-program.ts";
 import type { Session } from "../session.ts";
 import { GANTRY_VERSION } from "../version.ts";
 
+function uplinkPrograms({ environment }: Session) {
+  const pasta = findProgram("pasta", environment);
+  return pasta === undefined ? { slirp4netns: findProgram("slirp4netns", environment) } : { pasta };
+}
+
 /** Opens a project; its supervisor starts, if it must, while the command goes on. */
 export function openProjectNamed(session: Session, name: string): OpenProject {
   const root = session.globals.root ?? session.environment["GANTRY_ROOT"];
@@ -13,8 +18,6 @@ export function openProjectNamed(session: Session, name: string): OpenProject {
     supervisorCommand: [...session.selfCommand, ...rootOption, "__supervisor"],
     version: GANTRY_VERSION,
     rootless:
-      lock === undefined
-        ? undefined
-        : { namespaceLock: lock, pasta: findProgram("pasta", session.environment) },
+      lock === undefined ? undefined : { namespaceLock: lock, uplinkPrograms: uplinkPrograms(session) },
   });
 }

@@ -29,7 +29,7 @@ const RTN_LOCAL = 2;
 const RESTART_MIN_MS = 50;
 const RESTART_MAX_MS = 10_000;
 
-/** Starts a keeper in a new project namespace. `uplink` joins it to the host's: see vethUplink and pastaUplink. */
+/** Starts a keeper in a new project namespace. `uplink` joins it to the host's: see vethUplink and userUplink. */
 export function newNamespacePlan(request: KeeperRequest, uplink: readonly Op[]): Op[] {
   return [
     ...keeperOps(request),

@@ -1,49 +1,33 @@
-import { dirname } from "node:path";
 import type { Op } from "../../lib/launch-plan/index.ts";
 import { UPLINK, type UplinkLease } from "../island/uplink-lease.ts";
 import { hostLeadsOutByIpv6 } from "./forwarding.ts";
-
-/** It takes some 20 ms; on a machine that is busy or offline nobody should wait much longer. */
-const WAIT_MS = 3000;
-const RESTART_MIN_MS = 100;
-const RESTART_MAX_MS = 30_000;
+import { NAMESPACE_PATH, uplinkProgram } from "./uplink-program.ts";
 
 /**
- * The uplink of an ordinary user, who may not put a link into the host's namespace: the program pasta, which has an
- * interface in the project namespace and opens the host's ordinary sockets for what comes there. The lease's addresses
- * are the project's alone here, and stay out of the way of every network of the host.
+ * The uplink by the program pasta, which has an interface in the project namespace and opens the host's ordinary
+ * sockets for what comes there. The lease's addresses are the project's alone here, and stay out of the way of every
+ * network of the host.
  */
 export function pastaUplink(program: string, lease: UplinkLease, readyPath: string): Op[] {
   const ipv6 = hostLeadsOutByIpv6();
   const none = ["--tcp-ports", "--udp-ports", "--tcp-ns", "--udp-ns"].flatMap((way) => [way, "none"]);
-  return [
-    ...(ipv6 ? ipv6WithoutNoise() : []),
-    {
-      op: "uplink_program",
-      argv: [
-        program,
-        "--foreground",
-        "--quiet",
-        "--config-net",
-        ...(ipv6 ? ["--address", lease.ipv6, "--gateway", lease.hostIpv6] : ["--ipv4-only"]),
-        ...["--ns-ifname", UPLINK],
-        ...["--address", lease.address],
-        ...["--netmask", "255.255.255.254"],
-        ...["--gateway", lease.hostAddress],
-        // What listens on the host's loopback is not meant for containers, and the keeper publishes ports.
-        "--no-map-gw",
-        ...none,
-        ...["--pid", readyPath],
-        // The helper hands the namespace over as standard input.
-        ...["--netns", "/proc/self/fd/0"],
-      ],
-      env: [`PATH=${dirname(program)}`],
-      readyPath,
-      waitMs: WAIT_MS,
-      restartMinMs: RESTART_MIN_MS,
-      restartMaxMs: RESTART_MAX_MS,
-    },
+  const argv = [
+    program,
+    "--foreground",
+    "--quiet",
+    "--config-net",
+    ...(ipv6 ? ["--address", lease.ipv6, "--gateway", lease.hostIpv6] : ["--ipv4-only"]),
+    ...["--ns-ifname", UPLINK],
+    ...["--address", lease.address],
+    ...["--netmask", "255.255.255.254"],
+    ...["--gateway", lease.hostAddress],
+    // What listens on the host's loopback is not meant for containers, and the keeper publishes ports.
+    "--no-map-gw",
+    ...none,
+    ...["--pid", readyPath],
+    ...["--netns", NAMESPACE_PATH],
   ];
+  return [...(ipv6 ? ipv6WithoutNoise() : []), uplinkProgram(program, argv, readyPath)];
 }
 
 /**

@@ -93,7 +93,7 @@ export function createSharedNetwork(database: Database, request: SharedNetworkRe
 export function removeSharedNetwork(database: Database, name: string): void {
   database.durableTransaction(() => {
     const users = usersOf(database, name);
-    if (users.length > 0) throw inUse(name, users);
+    if (users.length > 0) throw networkInUse(name, users);
     for (const table of ["shared_names", "shared_addresses", "shared_members"])
       database.run(`DELETE FROM ${table} WHERE network = ?`, name);
     database.run("DELETE FROM shared_networks WHERE name = ?", name);
@@ -121,7 +121,8 @@ function nameTaken(name: string): GantryError {
   });
 }
 
-function inUse(name: string, users: readonly string[]): GantryError {
+/** What a network that is still wanted is not removed with. */
+export function networkInUse(name: string, users: readonly string[]): GantryError {
   return new GantryError("network-in-use", `network ${name} is in use by ${users.join(", ")}`, {
     hint: `take ${users.length === 1 ? "this project" : "these projects"} down first`,
   });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { userNamespace } from "../../lib/user-namespace.ts";
 import type {
@@ -50,7 +51,7 @@ function defaultMounts(settings: ContainerSettings): OciMount[] {
     ]),
     systemFiles(settings, access),
     mount("/sys/fs/cgroup", "cgroup", [...systemOptions, access]),
-    mount("/dev/mqueue", "mqueue", systemOptions),
+    ...messageQueues(settings),
     ...sharedMemory(settings),
   ];
 }
@@ -66,6 +67,12 @@ function systemFiles({ network }: ContainerSettings, access: string): OciMount {
 function processes({ pid }: ContainerSettings): OciMount {
   if (pid !== "host" || userNamespace().isInitial) return mount("/proc", "proc", systemOptions);
   return hostBind("/proc", systemOptions);
+}
+
+/** And POSIX message queues, with the ipc namespace; a host may have none mounted. */
+function messageQueues({ ipc }: ContainerSettings): OciMount[] {
+  if (ipc !== "host" || userNamespace().isInitial) return [mount("/dev/mqueue", "mqueue", systemOptions)];
+  return existsSync("/dev/mqueue") ? [hostBind("/dev/mqueue", systemOptions)] : [];
 }
 
 /** POSIX shared memory goes with the ipc namespace: whose that is, his is /dev/shm. */

@@ -11,9 +11,9 @@ import {
   HelperFailure,
   type KeeperRequest,
   newNamespacePlan,
-  pastaUplink,
   runKeeper,
   uplinkLeases,
+  userUplink,
   vethUplink,
 } from "../../net/index.ts";
 import type { HostFacts, RootlessFacts } from "../host-facts.ts";
@@ -44,12 +44,12 @@ export async function startKeeper(roots: Roots, name: string, facts: HostFacts):
 /** An uplink that is a process ends with its keeper: the next keeper starts another in the namespace that survived. */
 async function startForUser(
   request: KeeperRequest,
-  { pasta }: RootlessFacts,
+  { uplinkPrograms }: RootlessFacts,
   directory: string,
   member: ProcessIdentity | undefined,
 ): Promise<void> {
   const [lease] = uplinkLeases(directory, new Set());
-  const uplink = pasta === undefined ? [] : pastaUplink(pasta, lease!, join(directory, "uplink"));
+  const uplink = userUplink(uplinkPrograms, lease!, join(directory, "uplink"));
   await runKeeper(member ? adoptNamespacePlan(request, member, uplink) : newNamespacePlan(request, uplink));
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
-import { testUser } from "../../support/test-user.ts";
+import { needsRoot, testUser } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 
 /** An ordinary user's containers cannot be on it: see below. */
@@ -78,7 +78,8 @@ services:
   expect(await namespace("beside", "pid")).toBe(await namespace("owner", "pid"));
 });
 
-it("a process that shares processes takes its own along, and an unknown mode is refused", async () => {
+it("a process that shares processes takes its own along, and an unknown mode is refused", async (context) => {
+  needsRoot(context, "only a cgroup tells which of the host's processes the container's were");
   await using stack = await Stack.create({
     "compose.yaml": `services: { a: { image: busybox, command: [sh, -c, "sleep 4242 & exec sleep 1000"], pid: host } }`,
     "wrong.yaml": `services: { a: { ${SLEEP}, network_mode: nowhere, uts: "service:b" } }`,

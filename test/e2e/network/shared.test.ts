@@ -57,6 +57,10 @@ networks: { common: { external: true, name: meeting } }
   await stack.succeed(["up", "-d"]);
   await everybodyMeets();
   process.kill(statusOf(join(stack.root, "run/projects", other, "keeper"))["pid"]!, "SIGKILL");
+  const removal = await stack.run(["network", "rm", "meeting"]);
+  expect(removal.stderr, "also by containers that outlived their keeper").toContain(
+    `in use by ${stack.project}, ${other}`,
+  );
   await stack.succeed([...b, "up", "-d", "--force-recreate", "-t", "0"]);
   await everybodyMeets();
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   chownSync,
   mkdirSync,
   mkdtempSync,
@@ -132,6 +133,40 @@ describe.skipIf(!testUser)("an ordinary user", () => {
       expect(gantry(["down", "-t", "0"]).status).toBe(0);
       await until("the pause process has ended", () => !processOf(`pause ${runtime}`));
       rmSync(base, { recursive: true });
+    }
+  });
+
+  it("goes out by slirp4netns where pasta is missing, and several projects at once do not meet", async () => {
+    const programs = mkdtempSync(join(testUser!.home, "programs-"));
+    chmodSync(programs, 0o755);
+    for (const name of ["stat", "sh", "rm", "mv", "newuidmap", "newgidmap", "slirp4netns"])
+      symlinkSync(`/usr/bin/${name}`, join(programs, name));
+    const outside = createServer((socket) => socket.end("hello\n")).listen(0, host);
+    await once(outside, "listening");
+    const { port } = outside.address() as AddressInfo;
+    try {
+      await using one = await Stack.create({ "compose.yaml": STACK });
+      await using other = await Stack.create({ "compose.yaml": STACK.replaceAll("21710", "21711") });
+      const up = await one.run(["up", "-d"], { environment: { PATH: programs } });
+      expect(up.code, up.stderr).toBe(0);
+      expect(up.stderr).not.toContain("warning");
+      await other.succeed(["up", "-d"]);
+      for (const stack of [one, other])
+        expect(
+          await stack.inside("idle", "sh", "-c", `(sleep 2) | nc -w 3 ${host} ${port}`),
+          "the way out",
+        ).toBe("hello");
+      const address = /inet ([\d.]+)/.exec(
+        await other.inside("idle", "ip", "-4", "addr", "show", "eth0"),
+      )![1]!;
+      const own = await one.inside("idle", "ip", "-4", "addr", "show", "eth0");
+      expect(own, "the same subnet in each project").toContain(address.replace(/\d+$/, ""));
+      expect(await one.inside("web", "hostname")).not.toBe(await other.inside("web", "hostname"));
+      const doctor = await one.run(["doctor"], { environment: { PATH: programs } });
+      expect(doctor.stdout).toMatch(/pasta +ok +\S+slirp4netns instead/);
+    } finally {
+      outside.close();
+      rmSync(programs, { recursive: true });
     }
   });
 

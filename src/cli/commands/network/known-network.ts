@@ -31,7 +31,11 @@ export type KnownNetwork = {
 /** All networks, by name. */
 export function knownNetworks(session: Session, database: Database): KnownNetwork[] {
   const shared = listSharedNetworks(database).map(
-    (network): KnownNetwork => ({ ...network, shared: true, users: usersOf(database, network.name) }),
+    (network): KnownNetwork => ({
+      ...network,
+      shared: true,
+      users: projectsOn(session, database, network.name),
+    }),
   );
   const own = projectNames(session.roots).flatMap((project) =>
     (readProject(session.roots, project)?.networks ?? [])
@@ -53,6 +57,25 @@ export function knownNetworks(session: Session, database: Database): KnownNetwor
       ),
   );
   return [...shared, ...own].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * The projects on a shared network: those whose keeper lives, and those whose containers have outlived theirs and will
+ * be on it again with the next one.
+ */
+function projectsOn(session: Session, database: Database, network: string): string[] {
+  const living = usersOf(database, network);
+  const others = new Set(addressRows(database, network).map(({ project }) => project));
+  const orphaned = [...others].filter(
+    (project) =>
+      !living.includes(project) &&
+      projectContainers(session.roots, project).some(
+        ({ status, record }) =>
+          (status === "running" || status === "paused") &&
+          record.networks.some(({ name }) => name === network),
+      ),
+  );
+  return [...living, ...orphaned].sort();
 }
 
 /** The network of that name, or whose id begins so. */

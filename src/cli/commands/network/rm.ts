@@ -1,6 +1,6 @@
 import { openDatabase } from "../../../lib/database.ts";
 import { GantryError } from "../../../lib/diagnostic.ts";
-import { removeSharedNetwork } from "../../../project/index.ts";
+import { networkInUse, removeSharedNetwork } from "../../../project/index.ts";
 import { tellFailure } from "../../tell.ts";
 import { defineVerb } from "../../verb.ts";
 import { findKnown, type KnownNetwork, knownNetworks } from "./known-network.ts";
@@ -19,6 +19,7 @@ export const networkRm = defineVerb<{ readonly force?: boolean }>({
       try {
         const network = findKnown(knownNetworks(session, database), name);
         if (!network.shared) throw projectsOwn(network);
+        if (network.users.length > 0) throw networkInUse(network.name, network.users);
         removeSharedNetwork(database, network.name);
         session.stdout.write(`${name}\n`);
       } catch (error) {
