@@ -28,7 +28,8 @@ run_on_version_2() {
   reason=$(bash scripts/vm.sh --check) || { echo "Not run on cgroup v2 alone: $reason"; return; }
   echo "In a machine with nothing but cgroup v2"
   VM_RESULTS=$results/version-2.json VM_TIMEOUT=600 bash scripts/vm.sh \
-    test/native/cgroup.test.ts test/native/device-filter.test.ts test/integration/runtime test/e2e/cgroups || failed=1
+    test/native/cgroup.test.ts test/native/device-filter.test.ts test/integration/runtime test/e2e/cgroups \
+    test/e2e/attributes/runtimes.test.ts || failed=1
 }
 
 if [ $# -gt 0 ]; then

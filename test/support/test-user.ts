@@ -19,6 +19,11 @@ export function needsRoot(context: TestContext, reason: string): void {
   context.skip(testUser !== undefined, reason);
 }
 
+/** Skips a test of control groups for a user who has none to make any in: systemd has given this session no subtree. */
+export function needsCgroups(context: TestContext): void {
+  needsRoot(context, "this user has no cgroup of its own (docs/rootless.md says what gives one)");
+}
+
 /** What an ordinary user's login has as environment; nothing of root's. */
 export const environmentOf = ({ name, home }: TestUser): NodeJS.ProcessEnv => ({
   PATH: "/usr/local/bin:/usr/bin:/bin",

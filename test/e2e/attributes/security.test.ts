@@ -64,7 +64,7 @@ services:
   expect(await stack.succeed(["logs", "--no-log-prefix", "root"])).toMatch(/^\/dev\/(?:pts\/0|console)\s*$/);
   expect(await sh("root", "mount | grep ' /dev/shm '")).toContain("size=3072k");
   expect(await sh("root", "mount | grep ' /fast '")).toMatch(
-    testUser ? /noexec.*size=1024k,mode=1750,uid=\d+6,/ : /noexec.*size=1024k,mode=1750,uid=7/,
+    testUser ? /noexec.*size=1024k,mode=1750,uid=\d+,/ : /noexec.*size=1024k,mode=1750,uid=7/,
   );
   const specs = readdirSync(join(stack.root, "containers")).map((id) =>
     readFileSync(join(stack.root, "containers", id, "spec.json"), "utf8"),

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
+import { needsCgroups } from "../../support/test-user.ts";
 
 /** With the capability that the kernel log asks for, so that the device rules alone decide. */
 const SLEEP = `image: busybox, command: [sleep, "1000"], cap_add: [SYSLOG]`;
@@ -19,7 +20,8 @@ async function reads(stack: Stack, service: string, ...nodes: readonly string[])
   return stdout.trim().replaceAll("\n", " ");
 }
 
-it("a container opens the devices it was given, whatever nodes it makes, also when it is started again", async () => {
+it("a container opens the devices it was given, whatever nodes it makes, also when it is started again", async (context) => {
+  needsCgroups(context);
   await using stack = await Stack.create({
     "compose.yaml": `
 services:

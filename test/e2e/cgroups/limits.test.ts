@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { anyDisk } from "../../support/any-disk.ts";
 import { Stack } from "../../support/stack.ts";
+import { needsCgroups } from "../../support/test-user.ts";
 
 const CGROUPS = "/sys/fs/cgroup";
 const isVersion2 = existsSync(join(CGROUPS, "cgroup.controllers"));
@@ -14,7 +15,8 @@ async function controlFiles(stack: Stack, service: string, files: readonly strin
   return (await stack.inside(service, "sh", "-c", script)).split("\n");
 }
 
-it("limits are in the container's own control files, and those without a meaning here are said with the reason", async () => {
+it("limits are in the container's own control files, and those without a meaning here are said with the reason", async (context) => {
+  needsCgroups(context);
   const disk = anyDisk();
   await using stack = await Stack.create({
     "compose.yaml": `
@@ -81,7 +83,8 @@ services:
   }
 });
 
-it("a group of the user's own can be the parent, and the host's groups can be shown", async () => {
+it("a group of the user's own can be the parent, and the host's groups can be shown", async (context) => {
+  needsCgroups(context);
   await using stack = await Stack.create({
     "compose.yaml": `
 services:

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Stack } from "../../support/stack.ts";
+import { needsCgroups } from "../../support/test-user.ts";
 
 const isVersion2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 
@@ -19,7 +20,8 @@ const NONE = isVersion2
   ? ["max", "max", "max 100000", "100", "max"]
   : ["9223372036854771712", "9223372036854771712", "-1", "1024", "max"];
 
-it("other limits and another restart policy are given to the container that runs, and one that is down", async () => {
+it("other limits and another restart policy are given to the container that runs, and one that is down", async (context) => {
+  needsCgroups(context);
   const file = (keys: string) => ({
     "compose.yaml": `services: { a: { image: busybox, command: [sleep, "1000"], ${keys} } }\n`,
   });

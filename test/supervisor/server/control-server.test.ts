@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GantryError } from "../../../src/lib/diagnostic.ts";
 import { connectUnix } from "../../../src/lib/unix-socket.ts";
 import { Connection } from "../../../src/supervisor/client/connection.ts";
@@ -103,6 +104,37 @@ describe("the control socket", () => {
     const connection = await connectWhenThere();
     void connection.call("status", {}).catch(() => undefined);
     await gone;
+  });
+
+  it("outlives whatever a client sends: each is answered with an error or cut off, others are served on", async () => {
+    // It logs what it could not read.
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await serve(async () => status);
+    const honest = await connect();
+    const request = JSON.stringify({ version: 1, id: 1, method: "status", params: {} });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
+          fc.json({ maxDepth: 3 }).map((text) => Buffer.from(`${text}\n`)),
+          fc.nat(request.length).map((at) => Buffer.from(`${request.slice(0, at)}\n`)),
+          fc
+            .tuple(fc.nat(request.length - 1), fc.string({ minLength: 1, maxLength: 3 }))
+            .map(([at, text]) => Buffer.from(`${request.slice(0, at)}${text}${request.slice(at + 1)}\n`)),
+        ),
+        async (bytes) => {
+          const socket = await connectUnix(path);
+          socket.on("error", () => undefined);
+          const closed = new Promise((resolve) => socket.once("close", resolve));
+          socket.resume().end(bytes);
+          await closed;
+          expect(await honest.call("status", {})).toEqual(status);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    honest.close();
+    log.mockRestore();
   });
 
   it("refuses another version of the protocol in words", async () => {
