@@ -3,9 +3,11 @@ import { projectContainers, projectExists } from "../../project/index.ts";
 import { callOnce, printPlanned } from "../call.ts";
 import { type ImagesToRemove, imagesOfProject, removeImages } from "../images/remove-images.ts";
 import { projectNameOf } from "../load/project-name.ts";
+import { recordedProjects } from "../load/recorded-project.ts";
 import { wholeNumber } from "../option-values.ts";
 import { endProvided } from "../providers/provide.ts";
 import { readProvided } from "../providers/provided-record.ts";
+import type { Session } from "../session.ts";
 import { remark } from "../tell.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -40,8 +42,7 @@ export const down = defineVerb<DownOptions>({
     const provided = readProvided(roots, name);
     if (!projectExists(roots, name) && projectContainers(roots, name).length === 0) {
       await endProvided(session, name, services);
-      if (images.length === 0 && provided.length === 0)
-        remark(session, `Nothing to remove: project ${name} has nothing here.`);
+      if (images.length === 0 && provided.length === 0) remark(session, nothingToRemove(session, name));
       return removeImages(session, images);
     }
     const isProvided = (service: string) => provided.some((one) => one.service === service);
@@ -64,3 +65,13 @@ export const down = defineVerb<DownOptions>({
     return undefined;
   },
 });
+
+/** A file whose `name:` was changed has left its project behind. */
+function nothingToRemove(session: Session, name: string): string {
+  const nothing = `Nothing to remove: project ${name} has nothing here.`;
+  const given = session.globals.projectName || session.environment["COMPOSE_PROJECT_NAME"];
+  const others = given ? [] : recordedProjects(session).filter((other) => other !== name);
+  return others.length === 0
+    ? nothing
+    : `${nothing} From this file there is ${others.join(", ")}: gantry -p ${others[0]} down`;
+}

@@ -1,3 +1,4 @@
+import { GantryError } from "../../lib/diagnostic.ts";
 import { linePrinter } from "../containers/line-printer.ts";
 import { type Predecessors, predecessors } from "../containers/predecessors.ts";
 import { printFollowing, printFormer, printStored } from "../containers/print-logs.ts";
@@ -50,6 +51,11 @@ export const logs = defineVerb<LogsOptions>({
     const containers = containersOf(session, services).filter(
       ({ record }) => !record.oneOff && (options.index ?? record.number) === record.number,
     );
+    if (options.index !== undefined && containers.length === 0) {
+      throw new GantryError("no-such-container", `no service here has a container ${options.index}`, {
+        hint: "`gantry ps -a` shows which there are.",
+      });
+    }
     const former = options.previous ? predecessors(session.roots, containers) : NOBODY;
     const print = linePrinter(session, {
       project: containers[0]?.record.project ?? "",

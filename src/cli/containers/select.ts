@@ -34,18 +34,19 @@ export function servicesOfFile(session: Session): readonly string[] {
 
 /** One running container of a service: number `index`, else the lowest number. */
 export function runningContainer(session: Session, service: string, index?: number): ObservedContainer {
-  const candidates = containersOf(session, []).filter(
-    ({ record }) =>
-      record.service === service && !record.oneOff && (index ?? record.number) === record.number,
-  );
+  const all = containersOf(session, []).filter(({ record }) => record.service === service && !record.oneOff);
+  const numbers = all.map(({ record }) => record.number);
+  const candidates = all.filter(({ record }) => (index ?? record.number) === record.number);
   const running = candidates.find(({ status }) => status === "running" || status === "paused");
   if (running) return running;
   const which = index === undefined ? `service ${service}` : `service ${service}, container ${index}`;
   throw new GantryError("not-running", `${which} is not running`, {
     hint:
-      candidates.length > 0
-        ? `It is ${candidates[0]!.status}: \`gantry logs ${service}\` may say why, \`gantry start ${service}\` starts it.`
-        : `\`gantry up -d ${service}\` creates and starts it.`,
+      index !== undefined && candidates.length === 0 && numbers.length > 0
+        ? `The containers of ${service} have the numbers ${numbers.join(", ")}.`
+        : candidates.length > 0
+          ? `It is ${candidates[0]!.status}: \`gantry logs ${service}\` may say why, \`gantry start ${service}\` starts it.`
+          : `\`gantry up -d ${service}\` creates and starts it.`,
   });
 }
 

@@ -42,9 +42,9 @@ function attempt(act: () => string): { readonly text: string } | { readonly fail
 export const absoluteEnvFiles = (session: Session): readonly string[] | undefined =>
   session.globals.envFile?.map((file) => resolve(session.workingDirectory, file));
 
-/** The Compose files this command is about; an error when there are none. */
-export function requireComposeFiles(session: Session, access: FileAccess): FoundFiles {
-  const found = findComposeFiles({
+/** The Compose files this command is about, if there are any. */
+export const filesSought = (session: Session, access: FileAccess): FoundFiles =>
+  findComposeFiles({
     ...access,
     directory: session.workingDirectory,
     files: session.globals.file,
@@ -52,6 +52,10 @@ export function requireComposeFiles(session: Session, access: FileAccess): Found
     envFiles: absoluteEnvFiles(session),
     environment: session.environment,
   });
+
+/** The Compose files this command is about; an error when there are none. */
+export function requireComposeFiles(session: Session, access: FileAccess): FoundFiles {
+  const found = filesSought(session, access);
   if (found.files.length > 0) return found;
   throw new GantryError(
     "no-compose-file",

@@ -62,6 +62,11 @@ export function loadModel(session: Session, options: ModelOptions = {}): LoadedM
   });
   if (!silent) tellDiagnostics(session, [...found.warnings, ...result.warnings]);
   if (!result.ok) {
+    const [first] = result.errors;
+    // The files are sound: the command line names what they do not have.
+    if (result.errors.every(({ code }) => code === "unknown-service")) {
+      throw new GantryError("no-such-service", first!.message, { hint: first!.hint });
+    }
     const number = result.errors.length;
     throw new GantryError(
       "invalid-model",
