@@ -28,6 +28,7 @@ import { port } from "./commands/port.ts";
 import { ps } from "./commands/ps.ts";
 import { pull } from "./commands/pull.ts";
 import { push } from "./commands/push.ts";
+import { bridge, publish } from "./commands/refused.ts";
 import { restart } from "./commands/restart.ts";
 import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
@@ -87,6 +88,8 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   graph,
   pull,
   push,
+  publish,
+  bridge,
   images,
   volumes,
   volume,
