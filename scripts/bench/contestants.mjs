@@ -58,7 +58,8 @@ function manyServices(count) {
   return `services:\n${services.join("")}`;
 }
 
-function busyboxArchive(directory) {
+/** A root file system of a few busybox applets, as a tar archive in the directory. */
+export function busyboxArchive(directory) {
   const root = join(directory, "image");
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(join(root, "tmp"));
@@ -66,7 +67,7 @@ function busyboxArchive(directory) {
   for (const name of ["dev", "proc", "sys", "etc"]) mkdirSync(join(root, name));
   for (const name of ["hosts", "hostname", "resolv.conf"]) writeFileSync(join(root, "etc", name), "");
   copyFileSync("/bin/busybox", join(root, "bin/busybox"));
-  for (const applet of ["sh", "sleep", "true", "nc", "dd", "cat"])
+  for (const applet of ["sh", "sleep", "true", "nc", "dd", "cat", "mkdir", "seq", "sha256sum"])
     symlinkSync("busybox", join(root, "bin", applet));
   const archive = join(directory, "image.tar");
   execFileSync("tar", ["-C", root, "-cf", archive, "."]);
