@@ -7,42 +7,14 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { sampleProject } from "../src/cli/start/sample-project.ts";
+import { bundling } from "./bundling.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const fresh = join(dist, `.fresh-${process.pid}`);
 
-// What source code calls import.meta.dirname is, in the bundle, where the bundle lies. It is looked up when asked for:
-// a snapshot would otherwise keep the directory it was made in.
-const banner = `${readFileSync(join(root, "scripts/lazy-builtins.cjs"), "utf8")}
-Object.defineProperty(globalThis, "gantryBundleDirectory", {
-  get: () => require("node:path").dirname(process.argv[1]),
-});`;
-
 mkdirSync(fresh, { recursive: true });
-await build({
-  entryPoints: {
-    gantry: join(root, "src/cli/main.ts"),
-    supervisor: join(root, "src/cli/start/supervisor-main.ts"),
-  },
-  outdir: fresh,
-  outExtension: { ".js": ".cjs" },
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node22.16",
-  // The snapshot holds the source text: half of it saves 3 ms at every start.
-  minify: true,
-  sourcemap: "linked",
-  sourcesContent: false,
-  define: {
-    "import.meta.dirname": "gantryBundleDirectory",
-    GANTRY_SAMPLE_PROJECT: JSON.stringify(sampleProject()),
-  },
-  banner: { js: banner },
-  logLevel: "warning",
-});
+await build({ ...bundling, outdir: fresh });
 const bundles = ["gantry.cjs", "supervisor.cjs"];
 for (const name of bundles) requireAscii(name);
 // A command that starts meanwhile finds the earlier bundle or this one, never half of one.

@@ -15,4 +15,5 @@ check "format and lint" biome check --error-on-warnings .
 check "types" tsc --noEmit
 check "dead code" knip --no-progress
 check "file sizes" bash scripts/check-sizes.sh
+check "start-up cost" node scripts/check-start.mjs
 exit $failed
