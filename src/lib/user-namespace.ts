@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startupSnapshot } from "node:v8";
 
 /** What the user namespace of this process allows it (user_namespaces(7)). */
 export type UserNamespace = {
@@ -13,8 +14,16 @@ export type UserNamespace = {
   readonly maySetGroups: boolean;
 };
 
-/** That of this process. Read anew each time: what is remembered could have been frozen into the start-up snapshot. */
+let known: UserNamespace | undefined;
+
+/** That of this process, which nothing changes. While a start-up snapshot is made it is not kept: it would be in there. */
 export function userNamespace(): UserNamespace {
+  if (startupSnapshot.isBuildingSnapshot()) return readUserNamespace();
+  known ??= readUserNamespace();
+  return known;
+}
+
+function readUserNamespace(): UserNamespace {
   const read = (name: string) => readFileSync(`/proc/self/${name}`, "latin1");
   return describeUserNamespace(read("uid_map"), read("gid_map"), readSetgroups());
 }

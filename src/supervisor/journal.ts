@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory, type Roots } from "../lib/paths.ts";
 import type { ContainerEvent } from "./protocol.ts";
@@ -10,11 +10,15 @@ const LARGEST = 1024 * 1024;
  * leaves whole lines. Two files are kept.
  */
 export function appendToJournal(roots: Roots, project: string, entry: object): void {
-  const directory = projectDirectory(roots, project);
-  if (!existsSync(directory)) return;
-  const path = join(directory, "journal");
-  if (existsSync(path) && statSync(path).size > LARGEST) renameSync(path, `${path}.1`);
-  appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  const path = join(projectDirectory(roots, project), "journal");
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST) renameSync(path, `${path}.1`);
+  try {
+    appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  } catch (error) {
+    // The project is gone, and its directory with it.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 /** What the journal of a project still holds, oldest first; nothing for a project that is gone. */

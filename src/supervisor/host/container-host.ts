@@ -126,7 +126,7 @@ export class ContainerHost {
   async connect(record: ContainerRecord): Promise<RunningProgram | undefined> {
     const path = join(containerRunDirectory(this.#roots, record.id), "monitor.sock");
     const monitor = await MonitorClient.connect(path).catch(() => undefined);
-    const { process } = this.status(record);
+    const { process } = this.status(record, undefined, () => false);
     if (!monitor || !process) {
       // A program that ended this soon has left its exit record.
       const exit = readExit(this.#roots, record.id);
@@ -145,8 +145,9 @@ export class ContainerHost {
   status(
     record: ContainerRecord,
     state: ContainerState = { version: 1, desired: "running", restartCount: 0 },
+    isFrozen = () => this.isFrozen(record),
   ) {
-    return readStatus(this.#roots, record.id, state, () => this.#cgroup(record).isFrozen);
+    return readStatus(this.#roots, record.id, state, isFrozen);
   }
 
   async probe(record: ContainerRecord): Promise<ProbeResult> {
@@ -213,6 +214,7 @@ export class ContainerHost {
    * as long as one of them does.
    */
   #withSharedFileSystems(record: ContainerRecord, spec: OciSpec): OciSpec {
+    if (!record.mounts.some(({ fileSystem }) => fileSystem)) return spec;
     const running = this.#neighbours
       .others(record)
       .filter((other) => other.mounts.some(({ fileSystem }) => fileSystem) && this.status(other).process);

@@ -85,7 +85,13 @@ export class ControlServer {
 
 async function answer(socket: Socket, line: string, handle: Handle, signal: AbortSignal): Promise<void> {
   const send = (message: Message) => {
-    if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+    if (socket.destroyed) return;
+    // What is said in one go of the event loop leaves in one write.
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      setImmediate(() => socket.uncork());
+    }
+    socket.write(`${JSON.stringify(message)}\n`);
   };
   let id = 0;
   try {
