@@ -31,7 +31,9 @@ export class MadeHost implements Disposable {
       await Namespace.create(),
     );
     const { host, project, world, neighbour } = made;
+    // A new namespace takes IPv4 forwarding over from the machine, where a Docker engine may have switched it on.
     host.run(`
+      echo 0 > /proc/sys/net/ipv4/ip_forward
       ip link add eth0 type veth peer name eth0 netns ${world.pid}
       ip link add other0 type veth peer name eth0 netns ${neighbour.pid}
       ip address add 192.168.9.1/24 dev other0; ip link set other0 up
