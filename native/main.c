@@ -27,6 +27,7 @@ int main(int argc, char **argv) {
   if (argc > 2 && strcmp(argv[1], "enter") == 0) return enter_main(argv + 2);
   if (argc > 2 && strcmp(argv[1], "init") == 0) return init_main(argv + 2, argc - 2);
   if (argc == 3 && strcmp(argv[1], "pause") == 0) return pause_main(argv[2]);
+  if (argc == 4 && strcmp(argv[1], "await-exit") == 0) return await_exit_main(argv[2], argv[3]);
   fputs("usage: gantry-shim launch|launcher|apply|tree|attributes|keeper|version, with a plan (see docs/launch-plan.md)\n"
         "       gantry-shim enter|init PROGRAM [ARGUMENT...]\n",
         stderr);

@@ -16,6 +16,8 @@ int keeper_main(void);
 /* program: a null-terminated argv. */
 int enter_main(char *const program[]);
 int pause_main(const char *directory);
+/* Ends with 0 when the process has ended, with 1 when standard input has. */
+int await_exit_main(const char *pid, const char *start_time);
 /* Process 1 of a container that another runtime has made: runs the program, forwards signals, reaps, ends as it ends. */
 int init_main(char **program, int count);
 

@@ -1,9 +1,11 @@
 import { startupSnapshot } from "node:v8";
 import { CommanderError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
+import { sweepAbandoned } from "../supervisor/index.ts";
 import { checkGlobalOptions } from "./check-global-options.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { type GlobalOptions, withEnvironmentDefaults } from "./global-options.ts";
+import { openProjectNamed } from "./load/open-project.ts";
 import { requirePrivileges } from "./privileges.ts";
 import { buildProgram, type Invocation, isAnswered, usageError } from "./program.ts";
 import { beginForGitlab, recordForGitlab } from "./render/code-quality.ts";
@@ -42,6 +44,7 @@ async function execute({ verb, globals, operands, options, obsolete }: Invocatio
   const session = openSession(globals);
   checkGlobalOptions(session, verb, obsolete);
   if (!verb.unprivileged) requirePrivileges(session);
+  if (!verb.unprivileged) await sweepAbandoned(session.roots, (name) => openProjectNamed(session, name));
   beginForGitlab(reportLooksOf(session));
   const started = Date.now();
   const exitCode = await verb.run(session, operands, options as never, program).catch(reportFailure);

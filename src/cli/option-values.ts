@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { GantryError } from "../lib/diagnostic.ts";
 import { parseDuration } from "../lib/duration.ts";
+import { type ProcessIdentity, readStartTime } from "../lib/process-identity.ts";
 import { signalNumber } from "../lib/signal.ts";
 import { USAGE_EXIT_CODE } from "./exit-codes.ts";
 
@@ -60,6 +61,17 @@ export function durationOf(text: string): number {
   if (milliseconds === undefined || milliseconds <= 0)
     throw new InvalidArgumentError("It must be a duration (30s, 1m30s).");
   return milliseconds;
+}
+
+/** `--ttl`: a duration, or 0 for none. */
+export const timeToLive = (text: string): number => (text === "0" ? 0 : durationOf(text));
+
+/** `--bind-to-pid`: a process that lives, told apart from a later one of the same number. */
+export function livingProcess(text: string): ProcessIdentity {
+  const pid = wholeNumber(text);
+  const startTime = pid > 0 ? readStartTime(pid) : undefined;
+  if (startTime === undefined) throw new InvalidArgumentError("There is no such process.");
+  return { pid, startTime };
 }
 
 /** `--since`, `--until`: a date, Unix seconds, or how long ago ("10m"). Unix milliseconds. */

@@ -38,6 +38,7 @@ import { start } from "./commands/start.ts";
 import { stats } from "./commands/stats.ts";
 import { stop } from "./commands/stop.ts";
 import { system } from "./commands/system/group.ts";
+import { test } from "./commands/test.ts";
 import { timeline } from "./commands/timeline.ts";
 import { top } from "./commands/top.ts";
 import { up } from "./commands/up.ts";
@@ -72,6 +73,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   wait,
   rm,
   port,
+  test,
   timeline,
   top,
   inspect,

@@ -5,6 +5,7 @@ import { rootlessUser } from "../lib/user-namespace.ts";
 import { leaveUplink } from "../net/index.ts";
 import { readProject } from "../project/index.ts";
 import { adoptContainers } from "./adopt.ts";
+import { Warden } from "./binding/warden.ts";
 import { systemClock } from "./containers/runtime-door.ts";
 import { EventHub } from "./event-hub.ts";
 import { HostDoor } from "./host/host-door.ts";
@@ -23,6 +24,7 @@ export async function runSupervisor(roots: Roots, name: string, version: string)
   const record = readProject(roots, name);
   const hub = new EventHub();
   const door = new HostDoor(roots, name, version, record?.networks ?? []);
+  const warden = new Warden(roots, name);
   const timeline = new TimelineRecorder(roots, name);
   const around = {
     noteProbe: timeline.probe,
@@ -30,12 +32,13 @@ export async function runSupervisor(roots: Roots, name: string, version: string)
     clock: systemClock,
     publish: (event: Parameters<typeof hub.publish>[0]) => hub.publish(event),
   };
-  const supervision = new ProjectSupervision({ roots, name, door, hub, around, timeline }, record);
+  const supervision = new ProjectSupervision({ roots, name, door, hub, around, timeline, warden }, record);
   hub.subscribe((event) => appendToJournal(roots, name, event));
   await adoptContainers(supervision, door);
   const supervisor = new Supervisor(supervision, join(directory, "control.sock"), version);
   hub.subscribe(() => supervisor.reconsider());
   await supervisor.listen();
+  warden.begin((_why, { volumes }) => void supervisor.sweep(volumes));
   await supervisor.ended;
   if (rootlessUser(process.env) === undefined) await leaveUplink();
 }

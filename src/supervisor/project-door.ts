@@ -75,6 +75,8 @@ export type ProjectDoor = RuntimeDoor & {
   /** The logs of containers that were replaced are not kept any longer. */
   forgetLogs(): void;
   removeProject(): Promise<void>;
+  /** Removes what does not survive a reboot either; named volumes and their record stay. */
+  removeRunDirectory(): Promise<void>;
   /** Runs a command in a running container; its exit code and the beginning of its output. */
   runHook(
     record: ContainerRecord,

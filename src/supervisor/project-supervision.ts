@@ -2,6 +2,7 @@ import { GantryError } from "../lib/diagnostic.ts";
 import type { Roots } from "../lib/paths.ts";
 import type { ObservedContainer, ObservedProject, ProjectRecord } from "../project/index.ts";
 import type { ContainerRecord, ContainerState } from "../runtime/index.ts";
+import type { Warden } from "./binding/warden.ts";
 import { SupervisedContainer, type Surroundings } from "./containers/supervised-container.ts";
 import { Turns } from "./containers/turns.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -16,6 +17,7 @@ export type SupervisionContext = {
   readonly hub: EventHub;
   readonly around: Surroundings;
   readonly timeline: TimelineRecorder;
+  readonly warden: Warden;
 };
 
 /** What the supervisor knows of its project. It alone changes the project, so that what it knows is so. */

@@ -4,6 +4,7 @@ import type { ServiceFailure } from "../lib/diagnostic.ts";
 import type { Contents, UpPlan } from "../project/index.ts";
 import type { ConsoleSize, OciRuntime } from "../runtime/index.ts";
 
+import type { BindingRequest } from "./binding/binding.ts";
 import type { ClientTimes } from "./timeline/entry.ts";
 
 /**
@@ -140,6 +141,8 @@ export type UpParams = ProjectIntent & {
   /** Seconds; 0: no limit. */
   readonly waitTimeout: number;
   readonly dryRun: boolean;
+  /** When the project is to be taken down by itself; absent: as it was. */
+  readonly binding?: BindingRequest;
   /** For the timeline. */
   readonly client?: ClientTimes;
 };
@@ -148,6 +151,8 @@ export type UpParams = ProjectIntent & {
 export type Selection = { readonly services: readonly string[]; readonly timeout?: number };
 
 export type RunParams = ProjectIntent & {
+  /** When the project is to be taken down by itself; absent: as it was. */
+  readonly binding?: BindingRequest;
   readonly service: string;
   readonly noDeps: boolean;
   readonly name?: string;

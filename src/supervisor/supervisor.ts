@@ -1,5 +1,6 @@
 import { GantryError } from "../lib/diagnostic.ts";
 import { SUPERVISOR_LOST } from "./lost.ts";
+import { down } from "./methods/down.ts";
 import { type Manner, methodNamed } from "./methods/table.ts";
 import type { ProjectSupervision } from "./project-supervision.ts";
 import type { Methods } from "./protocol.ts";
@@ -16,6 +17,8 @@ export class Supervisor {
   readonly #server: ControlServer;
   #idle: NodeJS.Timeout | undefined;
   #ending = false;
+  /** No command is there that tidies up after the end. */
+  #isSwept = false;
   #end: () => void = () => undefined;
   /** Resolves when it has ended: the process may exit. */
   readonly ended = new Promise<void>((resolve) => {
@@ -47,8 +50,23 @@ export class Supervisor {
     }, IDLE_BEFORE_END);
   }
 
+  /** Takes the project down without anybody asking: what it was bound to has ended. */
+  async sweep(volumes: boolean): Promise<void> {
+    const { signal } = new AbortController();
+    const context = { supervision: this.#supervision, emit: () => undefined, signal };
+    const params = { services: [], volumes, removeOrphans: true, dryRun: false };
+    try {
+      const result = await this.#queue.run(intentOf("down", "urgent"), signal, () => down(context, params));
+      if (this.#afterDown(result).ended) this.#isSwept = true;
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
   #hasNothingToDo(): boolean {
-    return this.#server.clients === 0 && !this.#queue.busy && this.#supervision.isAtRest;
+    // Containers that have ended are taken away too, when their time comes.
+    const isBound = this.#supervision.context.warden.isArmed && !this.#supervision.isDown;
+    return this.#server.clients === 0 && !this.#queue.busy && !isBound && this.#supervision.isAtRest;
   }
 
   async #answer(call: Call): Promise<unknown> {
@@ -69,6 +87,7 @@ export class Supervisor {
   #afterDown(result: Methods["down"]["result"]): Methods["down"]["result"] {
     const ended = result.ended && !this.#queue.busy && this.#supervision.isDown;
     // The answer is written in this turn of the event loop; the connections end after it.
+    if (ended) void this.#supervision.context.warden.bind(undefined);
     if (ended) setImmediate(() => void this.#finish());
     if (ended) this.#stopAccepting();
     return { ...result, ended };
@@ -83,7 +102,9 @@ export class Supervisor {
     this.#stopAccepting();
     clearTimeout(this.#idle);
     await this.#server.close();
-    if (this.#supervision.isGone) await this.#supervision.context.door.removeProject();
+    const { door } = this.#supervision.context;
+    if (this.#supervision.isGone) await door.removeProject();
+    else if (this.#isSwept) await door.removeRunDirectory();
     this.#end();
   }
 

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { GantryError } from "../../lib/diagnostic.ts";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
 import type { ProjectIntent, UpParams } from "../../supervisor/index.ts";
 import { USAGE_EXIT_CODE } from "../exit-codes.ts";
-import { collect, durationOf, scaleOf, wholeNumber } from "../option-values.ts";
+import { collect, durationOf, livingProcess, scaleOf, timeToLive, wholeNumber } from "../option-values.ts";
 
 /** Options of `up`, as commander gives them. */
 export type UpOptions = {
@@ -14,6 +15,9 @@ export type UpOptions = {
   readonly junit?: string;
   /** Milliseconds. */
   readonly budget?: number;
+  /** Milliseconds; 0: for ever. */
+  readonly ttl?: number;
+  readonly bindToPid?: ProcessIdentity;
   readonly forceRecreate?: boolean;
   readonly recreate: boolean;
   readonly removeOrphans?: boolean;
@@ -120,8 +124,16 @@ export function upRequest(
     start: options.start,
     wait: options.wait ?? false,
     ...(options.oneShots === false && { refuseOneShots: true }),
+    ...bindingRequest(options),
     waitTimeout: options.waitTimeout ?? 0,
     dryRun,
+  };
+}
+
+function bindingRequest({ ttl, bindToPid }: UpOptions): Pick<UpParams, "binding"> {
+  if (ttl === undefined && bindToPid === undefined) return {};
+  return {
+    binding: { volumes: false, ...(ttl !== undefined && { ttl }), ...(bindToPid && { owner: bindToPid }) },
   };
 }
 
@@ -142,6 +154,8 @@ export function declareUp(command: Command): Command {
       "Fail when it takes longer, and say what for (30s); in the background",
       durationOf,
     )
+    .option("--ttl <duration>", "Take everything down after this time (30m); 0: never", timeToLive)
+    .option("--bind-to-pid <pid>", "Take everything down when this process ends", livingProcess)
     .option("--junit <file>", "With --wait, write what became ready, and when, as JUnit XML")
     .option("--no-deps", "Do not start what the services depend on")
     .option(

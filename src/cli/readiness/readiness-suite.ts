@@ -3,7 +3,7 @@ import type { ProgressEvent, UpParams } from "../../supervisor/index.ts";
 import type { JunitCase, JunitSuite } from "../render/junit.ts";
 
 type Upping = {
-  readonly request: Pick<UpParams, "project">;
+  readonly request: { readonly project: Pick<UpParams["project"], "name"> };
   /** Unix milliseconds. */
   readonly started: number;
   readonly ended: number;

@@ -332,7 +332,11 @@ export class HostDoor implements ProjectDoor {
 
   async removeProject(): Promise<void> {
     await removeProject(this.#roots, this.#name);
-    await rm(projectRunDirectory(this.#roots, this.#name), { recursive: true, force: true });
+    await this.removeRunDirectory();
+  }
+
+  removeRunDirectory(): Promise<void> {
+    return rm(projectRunDirectory(this.#roots, this.#name), { recursive: true, force: true });
   }
 
   lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]> {

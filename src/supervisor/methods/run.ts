@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Service } from "../../compose/index.ts";
 import { contentDigests, desiredProject, printPlan, reconcile, type UpPlan } from "../../project/index.ts";
+import { bindingOf } from "../binding/binding.ts";
 import type { Methods, RunParams } from "../protocol.ts";
 import type { MethodContext } from "./context.ts";
 import { addContainer, imageOf } from "./create-container.ts";
@@ -21,6 +22,7 @@ export async function run(context: MethodContext, params: RunParams): Promise<Me
   const name = params.name ?? [supervision.context.name, params.service, "run", suffix].join(separator);
   const plan = planSurroundings(context, params);
   if (params.dryRun) return { id, name, plan: [...printPlan(plan), `run container ${name}`] };
+  if (params.binding) await supervision.context.warden.bind(bindingOf(params.binding));
   await bringUpSurroundings(context, plan, params);
   await addContainer(supervision, params, {
     id,

@@ -1,4 +1,5 @@
 import { contentDigests, desiredProject, orphans, reconcile, type UpPlan } from "../../project/index.ts";
+import { bindingOf } from "../binding/binding.ts";
 import type { ProjectSupervision } from "../project-supervision.ts";
 import type { Methods, UpParams } from "../protocol.ts";
 import { type MethodContext, tell } from "./context.ts";
@@ -23,6 +24,7 @@ export async function up(context: MethodContext, params: UpParams): Promise<Meth
   if (params.dryRun) return { plan, containers: plan.containers };
   requireImages(plan, params);
   tellKept(context, plan);
+  if (params.binding) await supervision.context.warden.bind(bindingOf(params.binding));
   await ownIntent(supervision, plan, params);
   await carryOut(context, plan, params);
   return { containers: plan.containers };

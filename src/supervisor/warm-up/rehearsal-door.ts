@@ -92,6 +92,7 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     writeProject: nothing,
     forgetLogs: () => undefined,
     removeProject: nothing,
+    removeRunDirectory: nothing,
     lastLogLines: async () => [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Project } from "../../compose/index.ts";
 import type { Image } from "../../image/index.ts";
+import { Warden } from "../binding/warden.ts";
 import { EventHub } from "../event-hub.ts";
 import { up } from "../methods/up.ts";
 import { ProjectSupervision } from "../project-supervision.ts";
@@ -26,10 +27,11 @@ export async function warmUpSupervisor(project: Project): Promise<void> {
   const door = rehearsalDoor(roots);
   const hub = new EventHub();
   const clock = { now: () => 0, after: () => () => undefined };
+  const warden = new Warden(roots, project.name);
   const timeline = new TimelineRecorder(roots, project.name);
   const around = { door, clock, publish: () => undefined };
   const supervision = new ProjectSupervision(
-    { roots, name: project.name, door, hub, around, timeline },
+    { roots, name: project.name, door, hub, around, timeline, warden },
     undefined,
   );
   const images = Object.fromEntries(Object.keys(project.services).map((name) => [name, IMAGE]));
