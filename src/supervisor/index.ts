@@ -1,6 +1,6 @@
 export type { BindingRequest } from "./binding/binding.ts";
 export { OpenProject, openProject } from "./client/open-project.ts";
-export { abandonedProjects, sweepAbandoned } from "./client/sweep-abandoned.ts";
+export { sweepAbandoned } from "./client/sweep-abandoned.ts";
 export type { HostFacts, RootlessFacts } from "./host-facts.ts";
 export { readJournal } from "./journal.ts";
 export { SUPERVISOR_LOST } from "./lost.ts";

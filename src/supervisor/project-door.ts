@@ -71,12 +71,10 @@ export type ProjectDoor = RuntimeDoor & {
   removeVolume(name: string): Promise<void>;
   volumeNames(): ReadonlySet<string>;
   writeProject(record: ProjectRecord): Promise<void>;
-  /** Removes the project's own directories, when nothing is owned any more. */
+  /** Removes the project's own directories; while it owns named volumes, all but the record that says so. */
   /** The logs of containers that were replaced are not kept any longer. */
   forgetLogs(): void;
-  removeProject(): Promise<void>;
-  /** Removes what does not survive a reboot either; named volumes and their record stay. */
-  removeRunDirectory(): Promise<void>;
+  removeProject(keeps?: "record"): Promise<void>;
   /** Runs a command in a running container; its exit code and the beginning of its output. */
   runHook(
     record: ContainerRecord,

@@ -104,7 +104,7 @@ export class Supervisor {
     await this.#server.close();
     const { door } = this.#supervision.context;
     if (this.#supervision.isGone) await door.removeProject();
-    else if (this.#isSwept) await door.removeRunDirectory();
+    else if (this.#isSwept) await door.removeProject("record");
     this.#end();
   }
 

@@ -5,7 +5,7 @@ import { type Binding, bindingPath, expiryOf, readBinding } from "../binding/bin
 import type { OpenProject } from "./open-project.ts";
 
 /** Projects whose owner has died or whose time is over: their supervisors take them down, or cannot any more. */
-export function abandonedProjects(roots: Roots): { readonly name: string; readonly binding: Binding }[] {
+function abandonedProjects(roots: Roots): { readonly name: string; readonly binding: Binding }[] {
   return projects(roots).flatMap((name) => {
     if (!existsSync(bindingPath(roots, name))) return [];
     const binding = readBinding(roots, name);

@@ -330,13 +330,9 @@ export class HostDoor implements ProjectDoor {
     forgetLogs(this.#roots, this.#name);
   }
 
-  async removeProject(): Promise<void> {
-    await removeProject(this.#roots, this.#name);
-    await this.removeRunDirectory();
-  }
-
-  removeRunDirectory(): Promise<void> {
-    return rm(projectRunDirectory(this.#roots, this.#name), { recursive: true, force: true });
+  async removeProject(keeps?: "record"): Promise<void> {
+    if (!keeps) await removeProject(this.#roots, this.#name);
+    await rm(projectRunDirectory(this.#roots, this.#name), { recursive: true, force: true });
   }
 
   lastLogLines(record: ContainerRecord, count: number): Promise<readonly string[]> {

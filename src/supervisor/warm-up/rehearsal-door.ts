@@ -92,7 +92,6 @@ export function rehearsalDoor(roots: Roots): ProjectDoor {
     writeProject: nothing,
     forgetLogs: () => undefined,
     removeProject: nothing,
-    removeRunDirectory: nothing,
     lastLogLines: async () => [],
   };
 }
