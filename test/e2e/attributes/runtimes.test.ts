@@ -114,17 +114,22 @@ function reports(command: string): boolean {
   }
 }
 
-it("a runtime that this host does not have is told with its place, before anything is made", async () => {
-  await using stack = await Stack.create({
-    "compose.yaml": `
+it.skipIf(isEmulated)(
+  "a runtime that this host does not have is told with its place, before anything is made",
+  async () => {
+    await using stack = await Stack.create({
+      "compose.yaml": `
 services:
   a: { image: busybox, runtime: kittens }
   b: { image: busybox, runtime: /no/such/runtime }
 `,
-  });
-  const { code, stderr } = await stack.run(["up", "-d"]);
-  expect(code).toBe(1);
-  expect(stderr).toContain("compose.yaml:3:33: error: service a: this host has no runtime kittens");
-  expect(stderr).toContain("compose.yaml:4:33: error: service b: this host has no runtime /no/such/runtime");
-  await stack.expectNothingLeft();
-});
+    });
+    const { code, stderr } = await stack.run(["up", "-d"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("compose.yaml:3:33: error: service a: this host has no runtime kittens");
+    expect(stderr).toContain(
+      "compose.yaml:4:33: error: service b: this host has no runtime /no/such/runtime",
+    );
+    await stack.expectNothingLeft();
+  },
+);
