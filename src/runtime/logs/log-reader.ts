@@ -1,9 +1,11 @@
 import { readSync } from "node:fs";
 import { findTail } from "./find-tail.ts";
-import { closeLogs, type OpenLog, openLogs } from "./log-files.ts";
+import { closeLogs, isNewest, type OpenLog, openLogs } from "./log-files.ts";
 import { type LogLine, type LogRecord, logTime, parseRecord } from "./log-line.ts";
 
 const BLOCK = 64 * 1024;
+/** As often a reader looks for files that have come: what is rotated away before it is opened is lost. */
+const LOOK_AFTER = 1024 * 1024;
 
 export type LogRange = {
   /** Unix milliseconds. */
@@ -72,7 +74,11 @@ export class LogReader {
   *#records(): Generator<LogRecord> {
     const [file] = this.#files;
     const block = Buffer.alloc(BLOCK);
-    while (file) {
+    for (let unlooked = 0; file; unlooked += BLOCK) {
+      if (unlooked >= LOOK_AFTER) {
+        this.#findLaterFiles();
+        unlooked = 0;
+      }
       const length = readSync(file.descriptor, block, 0, BLOCK, this.#offset);
       if (length === 0) return;
       this.#offset += length;
@@ -103,10 +109,11 @@ export class LogReader {
   }
 
   #findLaterFiles(): void {
+    const last = this.#files.at(-1);
+    if (last && isNewest(this.#directory, last)) return;
     const present = openLogs(this.#directory);
-    const current = this.#files[0];
-    const at = current ? present.findIndex(({ inode }) => inode === current.inode) : -1;
-    // Its own file is known already; those before it have been read.
+    const at = last ? present.findIndex(({ inode }) => inode === last.inode) : -1;
+    // The last that is known, and those before it, are open already or have been read.
     closeLogs(present.splice(0, at + 1));
     this.#files.push(...present);
   }

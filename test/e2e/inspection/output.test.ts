@@ -59,3 +59,29 @@ it("attach on a terminal is left by its keys, and by a signal that is not to be 
   expect((await stack.ps())[0]).toMatchObject({ State: "running" });
   expect((await stack.run(["attach", "--detach-keys", "nonsense", "a"])).code).toBe(16);
 });
+
+it("a follower loses nothing and mixes up nothing while 150 MB come as fast as they can, through a small log", async () => {
+  const LINES = 150_000;
+  const program = `sleep 0.5; awk 'BEGIN { for (i = 0; i < 99; i++) pad = pad "0123456789"; for (i = 1; i <= ${LINES}; i++) print i, pad }'`;
+  await using stack = await Stack.create({
+    "compose.yaml": `services: { loud: { image: busybox, command: [sh, -c, ${JSON.stringify(program)}] } }`,
+  });
+  await stack.succeed(["up", "-d"]);
+  const child = stack.spawn(["logs", "-f", "--no-log-prefix", "loud"]);
+  let rest = "";
+  let expected = 1;
+  const wrong: string[] = [];
+  child.stdout!.setEncoding("latin1").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const number = Number.parseInt(line, 10);
+      if (Number.isNaN(number)) continue;
+      if (number !== expected && wrong.length < 5) wrong.push(`${number} where ${expected} should be`);
+      expected = number + 1;
+    }
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  expect(wrong).toEqual([]);
+  expect(expected).toBe(LINES + 1);
+});
