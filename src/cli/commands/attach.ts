@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { GantryError } from "../../lib/diagnostic.ts";
 import { attachContainer } from "../attached/attach-container.ts";
 import { connectMonitor } from "../attached/connect-monitor.ts";
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "../attached/detach-keys.ts";
@@ -30,7 +31,12 @@ export const attach = defineVerb<AttachOptions>({
       .option("--no-stdin", "Only show output")
       .option("--sig-proxy [boolean]", "Pass signals on to the program", trueOrFalse, true),
   run: async (session, [service], { detachKeys, index, sigProxy, stdin }) => {
-    const { record } = runningContainer(session, service!, index);
+    const { record, status } = runningContainer(session, service!, index);
+    if (status === "paused") {
+      throw new GantryError("container-paused", `container ${record.name} is paused`, {
+        hint: "run `gantry unpause` first",
+      });
+    }
     const monitor = await connectMonitor(session.roots, record.id);
     return attachContainer(session, monitor, {
       tty: record.tty && session.stdinIsTerminal && session.stdout.isTerminal,

@@ -43,15 +43,15 @@ export const commit = defineVerb<CommitVerbOptions>({
       );
     const show = (status: ProgressEvent["status"], detail?: string) =>
       view.show({ kind: "container", name, status, ...(detail && { detail }), time: Date.now() });
-    try {
+    const told = async () => {
       show("committing");
       const warn = (text: string) => show("warning", text);
       const { id } = await (pause ? whileStill(session, container, work, warn) : work());
       show("committed", `as ${id}`);
-      session.stdout.write(`${id}\n`);
-    } finally {
-      await view.end();
-    }
+      return id;
+    };
+    const id = await told().finally(() => view.end());
+    session.stdout.write(`${id}\n`);
     return undefined;
   },
 });

@@ -158,14 +158,14 @@ export class SupervisedContainer {
     await this.#until(() => this.#phase !== phase);
   }
 
-  setPaused(paused: boolean): Promise<void> {
+  setPaused(paused: boolean, why: string): Promise<void> {
     return this.#turns.take(async () => {
       const phase = this.#phase;
       if (phase.name !== "running" || phase.paused === paused) return;
       if (paused) this.#around.door.pause(this.record);
       else this.#around.door.unpause(this.record);
       this.#become({ ...phase, paused });
-      this.#publish(paused ? "pause" : "unpause");
+      this.#publish(paused ? "pause" : "unpause", {}, { text: why });
     });
   }
 

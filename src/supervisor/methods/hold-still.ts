@@ -14,11 +14,11 @@ export async function holdStill(
   const container = supervision.container(id);
   const isOurs = container.status === "running";
   try {
-    if (isOurs) await container.setPaused(true);
+    if (isOurs) await container.setPaused(true, "a command reads its files");
     tell(context, "container", container.record.name, "paused");
     if (!signal.aborted) await once(signal, "abort");
   } finally {
-    if (isOurs) await container.setPaused(false);
+    if (isOurs) await container.setPaused(false, "the command that read its files has ended");
   }
   return {};
 }

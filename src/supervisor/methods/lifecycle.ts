@@ -54,14 +54,18 @@ export async function kill(context: MethodContext, params: Params<"kill">): Prom
 }
 
 export async function pause(context: MethodContext, params: Params<"pause">): Promise<Record<string, never>> {
-  return forEach(context, params, "stopping", "stopped", (container) => container.setPaused(true));
+  return forEach(context, params, "stopping", "stopped", (container) =>
+    container.setPaused(true, "`gantry pause` asked for it"),
+  );
 }
 
 export async function unpause(
   context: MethodContext,
   params: Params<"unpause">,
 ): Promise<Record<string, never>> {
-  return forEach(context, params, "starting", "started", (container) => container.setPaused(false));
+  return forEach(context, params, "starting", "started", (container) =>
+    container.setPaused(false, "`gantry unpause` asked for it"),
+  );
 }
 
 async function carryOut(context: MethodContext, plan: Plan): Promise<Record<string, never>> {

@@ -63,7 +63,7 @@ describe("stop", () => {
     const world = new FakeWorld();
     const container = world.container();
     await container.start({ text: "asked for" });
-    await container.setPaused(true);
+    await container.setPaused(true, "asked for");
     expect(container.status).toBe("paused");
     await container.stop({ why: "asked for", onKill: () => undefined });
     expect(world.calls).toEqual(["start", "pause", "unpause", "release"]);
