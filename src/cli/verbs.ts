@@ -34,6 +34,7 @@ import { rm } from "./commands/rm.ts";
 import { run } from "./commands/run.ts";
 import { scale } from "./commands/scale.ts";
 import { secret } from "./commands/secret/group.ts";
+import { snapshot } from "./commands/snapshot/group.ts";
 import { start } from "./commands/start.ts";
 import { stats } from "./commands/stats.ts";
 import { stop } from "./commands/stop.ts";
@@ -73,6 +74,7 @@ export const VERBS: readonly (Verb | VerbGroup)[] = [
   wait,
   rm,
   port,
+  snapshot,
   test,
   timeline,
   top,

@@ -18,6 +18,8 @@ export type UpOptions = {
   /** Milliseconds; 0: for ever. */
   readonly ttl?: number;
   readonly bindToPid?: ProcessIdentity;
+  /** A snapshot that new volumes begin with. */
+  readonly from?: string;
   readonly forceRecreate?: boolean;
   readonly recreate: boolean;
   readonly removeOrphans?: boolean;
@@ -156,6 +158,7 @@ export function declareUp(command: Command): Command {
     )
     .option("--ttl <duration>", "Take everything down after this time (30m); 0: never", timeToLive)
     .option("--bind-to-pid <pid>", "Take everything down when this process ends", livingProcess)
+    .option("--from <snapshot>", "Begin with what a snapshot holds in the volumes (see gantry snapshot)")
     .option("--junit <file>", "With --wait, write what became ready, and when, as JUnit XML")
     .option("--no-deps", "Do not start what the services depend on")
     .option(

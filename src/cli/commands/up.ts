@@ -10,6 +10,7 @@ import { placingFailures } from "../load/placing-failures.ts";
 import { warnOfLimits } from "../privileges.ts";
 import { provide } from "../providers/provide.ts";
 import { reportingReadiness } from "../readiness/reporting-readiness.ts";
+import { seedVolumes } from "../snapshots/seeding.ts";
 import { requireBudget } from "../timeline/budget.ts";
 import { defineVerb } from "../verb.ts";
 import { WatchSwitch } from "../watch/watch-switch.ts";
@@ -39,6 +40,7 @@ export const up = defineVerb<UpOptions>({
     const intent = intentOf(session, provided, images);
     const client = { began: session.began, spans };
     const request = { ...upRequest(intent, services, options, dryRun), client };
+    if (options.from !== undefined && !dryRun) await seedVolumes(session, project, request, options.from);
     if (!options.detach && !request.wait && !request.dryRun && request.start) {
       if (options.watch) watch.turnOn();
       const attached = () => runAttached(session, project, request, options, { model, watch, line });
