@@ -32,6 +32,8 @@ export type BuildOptions = {
   readonly debugShell?: boolean;
   readonly withDependencies?: boolean;
   readonly builder?: string;
+  readonly provenance?: string;
+  readonly sbom?: string;
 };
 
 /** Declares what `build` accepts: Compose's options, and those of a build of one image. */
@@ -73,6 +75,8 @@ export function declareBuild(command: Command): Command {
     .option("--check", "Only check the Dockerfiles")
     .option("--print", "Print what would be built, as JSON")
     .option("--debug-shell", "After a failure, open a shell where it failed")
+    .option("--provenance <mode>", "Only false: attestations are not made")
+    .option("--sbom <mode>", "Only false: attestations are not made")
     .option("--builder <name>", "Which builder; gantry has one, so the name only gets a warning")
     .addOption(obsolete("--compress"))
     .addOption(obsolete("--force-rm"))
