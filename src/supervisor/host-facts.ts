@@ -13,6 +13,8 @@ export type HostFacts = {
 export type RootlessFacts = {
   /** Held by every process that needs the user's namespace (native/user_namespace.h). */
   readonly namespaceLock: string;
+  /** Starts a program in a control group that is the user's own, where there is somebody to give one. */
+  readonly scopeCommand: readonly string[];
   /** Without any, projects have no way to the outside. */
   readonly uplinkPrograms: UplinkPrograms;
 };

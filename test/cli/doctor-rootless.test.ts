@@ -7,6 +7,7 @@ import {
   checkTun,
   checkUserNamespace,
 } from "../../src/cli/doctor/rootless-checks.ts";
+import { scopeCommand } from "../../src/cli/doctor/user-scope.ts";
 
 const ROOTS = { data: "/home/ada/.local/share/gantry", run: "/run/user/1000/gantry" };
 const FILES = {
@@ -78,8 +79,29 @@ describe("the doctor, asked by an ordinary user", () => {
       fix: expect.stringContaining("systemd.unified_cgroup_hierarchy=1"),
     });
     const v2 = { "/sys/fs/cgroup/cgroup.controllers": "cpu\n", "/proc/self/cgroup": "0::/user.slice/s\n" };
-    expect(checkDelegation(machine(v2), ROOTS).fix).toContain("Delegate=yes");
+    expect(checkDelegation(machine(v2), ROOTS).fix).toContain("loginctl enable-linger");
     const own = "/sys/fs/cgroup/user.slice/s/cgroup.procs";
     expect(checkDelegation(machine(v2, { mayWrite: (path) => path === own }), ROOTS).verdict).toBe("ok");
+  });
+
+  it("takes a scope of systemd's where there is one to be had, and says which controllers that lacks", () => {
+    const uid = machine({}).uid;
+    const manager = `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/cgroup.controllers`;
+    const files = {
+      "/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory pids\n",
+      "/proc/self/cgroup": "0::/user.slice/s\n",
+      [`/run/user/${uid}/systemd/private`]: "",
+    };
+    const findProgram = (name: string) => `/usr/bin/${name}`;
+    const host = (controllers: string) => machine({ ...files, [manager]: controllers }, { findProgram });
+    expect(checkDelegation(host("cpuset cpu io memory pids"), ROOTS).verdict).toBe("ok");
+    expect(checkDelegation(host("memory pids"), ROOTS)).toMatchObject({
+      verdict: "limited",
+      found: expect.stringContaining("without cpu, cpuset, io"),
+      fix: expect.stringContaining("user@.service.d"),
+    });
+    expect(scopeCommand(host("memory"))).toContain("--scope");
+    expect(scopeCommand(machine({ ...files }, { findProgram: () => undefined }))).toEqual([]);
+    expect(scopeCommand(machine({ ...files }, { findProgram, mayWrite: () => true }))).toEqual([]);
   });
 });

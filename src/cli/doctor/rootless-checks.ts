@@ -1,5 +1,6 @@
 import type { Check, Finding } from "./check.ts";
 import type { Host } from "./host.ts";
+import { ownGroup, scopeCommand } from "./user-scope.ts";
 
 /** The kernel's switches that keep user namespaces from ordinary users, and the value that does. */
 const SWITCHES: readonly (readonly [name: string, closed: string, open: string])[] = [
@@ -110,16 +111,40 @@ export const checkDelegation: Check = (host) => {
       fix: "boot with systemd.unified_cgroup_hierarchy=1 on the kernel's command line",
     };
   }
-  const own = /^0::(\/.*)$/m.exec(host.readText("/proc/self/cgroup") ?? "")?.[1] ?? "/";
+  const own = ownGroup(host);
   if (host.mayWrite(`/sys/fs/cgroup${own}/cgroup.procs`))
-    return { name, verdict: "ok", found: `version 2, delegated: ${own}` };
+    return withControllers(`version 2, delegated: ${own}`, host.readText(controllersOf(own)));
+  if (scopeCommand(host).length > 0) {
+    const manager = `/user.slice/user-${host.uid}.slice/user@${host.uid}.service`;
+    return withControllers(
+      "version 2, a scope of systemd's for each project",
+      host.readText(controllersOf(manager)),
+    );
+  }
   return {
     name,
     verdict: "limited",
-    found: `version 2, but ${own} is not this user's: ${without}`,
-    fix: "start gantry by: systemd-run --user --scope -p Delegate=yes gantry …",
+    found: `version 2, but ${own} is not this user's, and no systemd gives one: ${without}`,
+    fix: `as root: loginctl enable-linger ${userName(host)}, and log in anew with XDG_RUNTIME_DIR=/run/user/${host.uid}`,
   };
 };
+
+const controllersOf = (group: string) => `/sys/fs/cgroup${group}/cgroup.controllers`;
+
+/** systemd gives users only some controllers unless it is told otherwise. */
+function withControllers(found: string, text: string | undefined): Finding {
+  const lacking =
+    text === undefined
+      ? []
+      : ["cpu", "cpuset", "io", "memory", "pids"].filter((one) => !text.split(/\s+/).includes(one));
+  if (lacking.length === 0) return { name: "cgroups", verdict: "ok", found };
+  return {
+    name: "cgroups",
+    verdict: "limited",
+    found: `${found}, without ${lacking.join(", ")}: such limits have no effect`,
+    fix: "as root: mkdir -p /etc/systemd/system/user@.service.d && printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' >/etc/systemd/system/user@.service.d/delegate.conf && systemctl daemon-reload, and log in anew",
+  };
+}
 
 function userName(host: Host): string {
   const accounts = (host.readText("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));

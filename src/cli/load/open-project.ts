@@ -1,6 +1,8 @@
 import { namespaceLock } from "../../lib/user-namespace.ts";
 import { type OpenProject, openProject } from "../../supervisor/index.ts";
 import { findProgram } from "../doctor/find-program.ts";
+import { thisHost } from "../doctor/host.ts";
+import { scopeCommand } from "../doctor/user-scope.ts";
 import type { Session } from "../session.ts";
 import { GANTRY_VERSION } from "../version.ts";
 
@@ -18,6 +20,12 @@ export function openProjectNamed(session: Session, name: string): OpenProject {
     supervisorCommand: [...session.selfCommand, ...rootOption, "__supervisor"],
     version: GANTRY_VERSION,
     rootless:
-      lock === undefined ? undefined : { namespaceLock: lock, uplinkPrograms: uplinkPrograms(session) },
+      lock === undefined
+        ? undefined
+        : {
+            namespaceLock: lock,
+            uplinkPrograms: uplinkPrograms(session),
+            scopeCommand: scopeCommand(thisHost(session.uid, session.environment)),
+          },
   });
 }

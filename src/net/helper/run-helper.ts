@@ -1,21 +1,36 @@
 import { spawn } from "node:child_process";
 import { helperPath } from "../../lib/helper-path.ts";
 import { encodePlan, type Op } from "../../lib/launch-plan/index.ts";
-import { helperAnswer } from "./helper-failure.ts";
+import { HelperFailure, helperAnswer } from "./helper-failure.ts";
 
 /** Executes operations in this process's network namespace. Throws a HelperFailure. */
 export async function applyOps(ops: readonly Op[]): Promise<void> {
   if (ops.length > 0) await runHelper("apply", ops);
 }
 
-/** Starts a keeper, which stays behind. Resolves once it serves its control socket and has started the supervisor. */
-export async function runKeeper(ops: readonly Op[]): Promise<void> {
-  await runHelper("keeper", ops);
+/**
+ * Starts a keeper, which stays behind. Resolves once it serves its control socket and has started the supervisor.
+ * `scopeCommand` is a program that starts another one in a control group of its own; when it does not, there is none.
+ */
+export async function runKeeper(ops: readonly Op[], scopeCommand: readonly string[] = []): Promise<void> {
+  try {
+    await runHelper("keeper", ops, scopeCommand);
+  } catch (error) {
+    // Without a word from the helper it was never started.
+    const isUnstarted = error instanceof HelperFailure && error.operation === "";
+    if (scopeCommand.length === 0 || !isUnstarted) throw error;
+    await runHelper("keeper", ops);
+  }
 }
 
-async function runHelper(command: "apply" | "keeper", ops: readonly Op[]): Promise<void> {
-  const child = spawn(helperPath(), [command], {
-    stdio: ["pipe", "pipe", "inherit"],
+async function runHelper(
+  command: "apply" | "keeper",
+  ops: readonly Op[],
+  scopeCommand: readonly string[] = [],
+): Promise<void> {
+  const [program, ...words] = [...scopeCommand, helperPath(), command];
+  const child = spawn(program!, words, {
+    stdio: ["pipe", "pipe", scopeCommand.length > 0 ? "ignore" : "inherit"],
     detached: command === "keeper",
   });
   child.unref();

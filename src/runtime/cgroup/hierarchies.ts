@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 /** A mounted cgroup hierarchy beneath which gantry may make groups. */
 export type Hierarchy = {
@@ -13,6 +13,9 @@ export type Hierarchy = {
   /** The group this process is in. */
   readonly own: string | undefined;
 };
+
+/** Where gantry's own processes stay in a group that was given to the user: see makeGroup. */
+export const OWN_LEAF = "gantry-own";
 
 let host: readonly Hierarchy[] | undefined;
 
@@ -49,7 +52,7 @@ export function findHierarchies(
   const groups = parseGroups(ownGroups);
   const found = mounts.flatMap((mount): Hierarchy[] => {
     const own = mount.version === 2 ? groups.get("") : mount.options.flatMap((o) => groups.get(o) ?? [])[0];
-    const beneath = own === undefined ? undefined : join(mount.point, relative(mount.root, own));
+    const beneath = own === undefined ? undefined : withoutLeaf(join(mount.point, relative(mount.root, own)));
     const base = [mount.point, beneath].find((directory) => directory !== undefined && mayWrite(directory));
     if (base === undefined) return [];
     const controllers =
@@ -60,6 +63,10 @@ export function findHierarchies(
   });
   return distinct(found);
 }
+
+/** Containers' groups go beside gantry's own processes, not beneath them. */
+const withoutLeaf = (directory: string) =>
+  basename(directory) === OWN_LEAF ? dirname(directory) : directory;
 
 type Mount = {
   readonly version: 1 | 2;

@@ -44,13 +44,14 @@ export async function startKeeper(roots: Roots, name: string, facts: HostFacts):
 /** An uplink that is a process ends with its keeper: the next keeper starts another in the namespace that survived. */
 async function startForUser(
   request: KeeperRequest,
-  { uplinkPrograms }: RootlessFacts,
+  { uplinkPrograms, scopeCommand }: RootlessFacts,
   directory: string,
   member: ProcessIdentity | undefined,
 ): Promise<void> {
   const [lease] = uplinkLeases(directory, new Set());
   const uplink = userUplink(uplinkPrograms, lease!, join(directory, "uplink"));
-  await runKeeper(member ? adoptNamespacePlan(request, member, uplink) : newNamespacePlan(request, uplink));
+  const plan = member ? adoptNamespacePlan(request, member, uplink) : newNamespacePlan(request, uplink);
+  await runKeeper(plan, scopeCommand);
 }
 
 async function startInNewNamespace(request: KeeperRequest, identity: string): Promise<void> {

@@ -91,3 +91,14 @@ test("controllers mounted together are one hierarchy, a hierarchy mounted twice 
     },
   ]);
 });
+
+test("containers of a user go beside gantry's own processes, which stay in a leaf of the group they were given", () => {
+  const mount = "34 22 0:30 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw\n";
+  const found = findHierarchies(
+    mount,
+    "0::/user.slice/run.scope/gantry-own\n",
+    (directory) => directory.startsWith("/sys/fs/cgroup/user.slice/run.scope"),
+    () => "memory pids\n",
+  );
+  expect(found.map(({ base }) => base)).toEqual(["/sys/fs/cgroup/user.slice/run.scope"]);
+});
