@@ -39,6 +39,19 @@ export const credentialsOf = ({ uid, gid }: TestUser): string[] => [
   "--init-groups",
 ];
 
+/** Does something at once as that user, whose own everything is that it makes; as root when there is no such user. */
+export function asTestUser<Value>(act: () => Value): Value {
+  if (!testUser) return act();
+  process.setegid!(testUser.gid);
+  process.seteuid!(testUser.uid);
+  try {
+    return act();
+  } finally {
+    process.seteuid!(0);
+    process.setegid!(0);
+  }
+}
+
 function findUser(name: string | undefined): TestUser | undefined {
   if (!name) return undefined;
   const accounts = readFileSync("/etc/passwd", "utf8").split("\n");

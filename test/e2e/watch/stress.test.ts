@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { type Dice, diceOf, edit } from "../../support/editors.ts";
 import { Stack } from "../../support/stack.ts";
-import { testUser } from "../../support/test-user.ts";
+import { asTestUser, testUser } from "../../support/test-user.ts";
 import { until } from "../../support/until.ts";
 import { Watcher } from "../../support/watcher.ts";
 
@@ -35,7 +35,7 @@ it(
   async () => {
     await using stack = await Stack.create({ "compose.yaml": COMPOSE });
     const source = join(stack.directory, "src");
-    mkdirSync(source);
+    asTestUser(() => mkdirSync(source));
     const dice = diceOf(SEED);
     const run = { stack, source, dice, watcher: new Watcher(stack), edits: 0 };
     await run.watcher.says("Watching");
@@ -107,7 +107,9 @@ async function editDuring(run: Run, disturbing: Promise<unknown>): Promise<void>
   });
   disturbed.catch(() => undefined);
   for (let left = 40; !isOver || left > 0; left--) {
-    for (let burst = run.dice(20); burst >= 0; burst--, run.edits++) edit(run.source, run.dice);
+    asTestUser(() => {
+      for (let burst = run.dice(20); burst >= 0; burst--, run.edits++) edit(run.source, run.dice);
+    });
     await delay(run.dice(4) === 0 ? run.dice(100) : 1);
   }
   await disturbed;
