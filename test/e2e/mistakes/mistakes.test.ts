@@ -81,9 +81,9 @@ it("two ups at once wait for each other; a down among them wins in order", async
 
 it("a key that is read but not honoured yet is a warning with its place", async () => {
   await using stack = await Stack.create({
-    "compose.yaml": "services:\n  a:\n    image: busybox\n    runtime: runsc\n",
+    "compose.yaml": "services:\n  a:\n    image: busybox\n    cpu_count: 2\n",
   });
   const { code, stderr } = await stack.run(["config", "-q"]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/compose\.yaml:4:5: warning: .*runtime/);
+  expect(stderr).toMatch(/compose\.yaml:4:5: warning: .*cpu_count/);
 });

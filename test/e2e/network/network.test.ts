@@ -136,7 +136,7 @@ it("a port in use is refused with the process that holds it", async () => {
   });
   await one.succeed(["up", "-d"]);
   const { code, stderr } = await other.run(["up", "-d"]);
-  expect(code).toBe(1);
+  expect(code).toBe(19);
   expect(stderr).toContain("27300");
   expect(stderr).toMatch(/gantry/);
 });
