@@ -81,12 +81,12 @@ services:
 it("a process that shares processes takes its own along, and an unknown mode is refused", async (context) => {
   needsRoot(context, "only a cgroup tells which of the host's processes the container's were");
   await using stack = await Stack.create({
-    "compose.yaml": `services: { a: { image: busybox, command: [sh, -c, "sleep 4242 & exec sleep 1000"], pid: host } }`,
+    "compose.yaml": `services: { a: { image: busybox, command: [sh, -c, "sleep 4242 & echo $$!; exec sleep 1000"], pid: host } }`,
     "wrong.yaml": `services: { a: { ${SLEEP}, network_mode: nowhere, uts: "service:b" } }`,
   });
   await stack.succeed(["up", "-d"]);
-  const processes = await stack.inside("a", "sh", "-c", "ps | grep '[s]leep 4242'");
-  const pid = Number(processes.trim().split(/\s+/)[0]);
+  const pid = Number(await stack.succeed(["logs", "--no-log-prefix", "a"]));
+  expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain("4242");
   await stack.succeed(["stop", "-t", "0"]);
   await until("what it started has ended", () => {
     try {
