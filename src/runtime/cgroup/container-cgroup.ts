@@ -119,8 +119,10 @@ export class ContainerCgroup {
   /** Kills every process in the groups, also one that has left the container's pid namespace behind. */
   kill(): void {
     const unified = this.#unified();
-    if (unified && tryWrite(join(this.#directory(unified), "cgroup.kill"), "1") === undefined) return;
-    for (const directory of this.directories) killEach(directory);
+    const isDone = unified && tryWrite(join(this.#directory(unified), "cgroup.kill"), "1") === undefined;
+    // Of a hybrid host's hierarchies another runtime may have used only those of version 1.
+    const others = this.#hierarchies.filter((hierarchy) => !isDone || hierarchy !== unified);
+    for (const hierarchy of others) killEach(this.#directory(hierarchy));
     // A frozen process of version 1 dies only when it thaws.
     this.thaw();
   }

@@ -137,7 +137,12 @@ export class ContainerHost {
     return {
       pid: process.pid,
       startedAt: process.startedAt,
-      ended: monitor.ended.then((ended) => (ended ? readExit(this.#roots, record.id) : undefined)),
+      ended: monitor.ended.then((ended) => {
+        if (ended) return readExit(this.#roots, record.id);
+        // gVisor changes its user, and then the kernel no longer ends it with its monitor.
+        if (record.runtime) this.killRest(record);
+        return undefined;
+      }),
       signal: (number) => monitor.signal(number),
     };
   }
