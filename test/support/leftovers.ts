@@ -89,4 +89,5 @@ function cgroupsOf(project: string): string[] {
   });
 }
 
-const isOfAProject = (file: string) => !/(?:start|shared-networks|fetch\/..)\.lock(?:-journal)?$|\/run\/boot$/.test(file);
+const isOfAProject = (file: string) =>
+  !/(?:start|shared-networks|fetch\/..)\.lock(?:-journal)?$|\/run\/boot$/.test(file);
