@@ -19,16 +19,18 @@ export type WatchLooks = {
   readonly paint: Paint;
   readonly workingDirectory: string;
   readonly dryRun?: boolean;
+  /** Beside the containers' output: Ctrl-C is about more than the watch. */
+  readonly isBesideOutput?: boolean;
 };
 
 /** What a watch session tells, for people: one line for a batch (service, action, files, time), a problem as an error. */
 export function watchText(
   event: WatchEvent,
-  { paint, workingDirectory, dryRun = false }: WatchLooks,
+  { paint, workingDirectory, dryRun = false, isBesideOutput = false }: WatchLooks,
 ): string {
   if (event.type === "ready") {
-    const what = dryRun ? "nothing is changed; Ctrl-C ends it" : "Ctrl-C ends the watch";
-    return `Watching ${counted(event.rules, "rule")}; ${what}\n`;
+    const end = dryRun ? "; nothing is changed; Ctrl-C ends it" : "; Ctrl-C ends the watch";
+    return `Watching ${counted(event.rules, "rule")}${isBesideOutput ? "" : end}\n`;
   }
   const service = paint("bold", event.service);
   switch (event.type) {

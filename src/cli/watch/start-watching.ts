@@ -13,6 +13,7 @@ export type WatchingOptions = {
   /** Remove images that a rebuild has replaced; unless false. */
   readonly prune?: boolean;
   readonly dryRun?: boolean;
+  readonly isBesideOutput?: boolean;
 };
 
 /** Readies the watch of these services of a model (of all, when empty); it acts once it is told to begin. */
@@ -21,7 +22,7 @@ export function prepareWatching(
   project: OpenProject,
   model: LoadedModel,
   services: readonly string[],
-  { quiet = false, prune = true, dryRun = false }: WatchingOptions,
+  { quiet = false, prune = true, dryRun = false, isBesideOutput = false }: WatchingOptions,
 ): Watching {
   // Looking at a large tree leaves much garbage and little else: V8 would keep 64 MB ready for more of it for good.
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -32,6 +33,7 @@ export function prepareWatching(
     services,
     quiet,
     dryRun,
+    isBesideOutput,
     apply: async (changed, built) => {
       if (built.length > 0) await rebuildServices(session, project, changed, { services: built, prune });
       await bringUp(session, project, changed, services, UP_OPTIONS);

@@ -13,7 +13,7 @@ export class WatchSwitch {
 
   constructor(session: Session, project: OpenProject, model: LoadedModel, services: readonly string[]) {
     this.#session = session;
-    this.#prepare = () => prepareWatching(session, project, model, services, {});
+    this.#prepare = () => prepareWatching(session, project, model, services, { isBesideOutput: true });
   }
 
   get isOn(): boolean {

@@ -22,6 +22,8 @@ export type WatchingRequest = {
   readonly quiet: boolean;
   /** Show what would be done, do nothing. */
   readonly dryRun: boolean;
+  /** Whether it is the watch of an attached `up`. */
+  readonly isBesideOutput: boolean;
   /** Brings the model up, with new images for these services. */
   readonly apply: (model: LoadedModel, built: readonly string[]) => Promise<void>;
   /** Builds one service of the model and replaces its containers. */
@@ -73,9 +75,10 @@ export class Watching {
   }
 
   #tell(event: WatchEvent): void {
-    const { session, quiet, dryRun } = this.#request;
+    const { session, quiet, dryRun, isBesideOutput } = this.#request;
     if (quiet && event.type !== "problem" && event.type !== "notice") return;
-    const looks = { paint: session.paintError, workingDirectory: session.workingDirectory, dryRun };
+    const { paintError: paint, workingDirectory } = session;
+    const looks = { paint, workingDirectory, dryRun, isBesideOutput };
     tell(session, watchStreamEvent(event), watchText(event, looks));
   }
 
