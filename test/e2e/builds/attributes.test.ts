@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { FileServer } from "../../support/file-server.ts";
 import { Stack } from "../../support/stack.ts";
+import { asTestUser, testUser } from "../../support/test-user.ts";
 
 /** A project whose context has some directories. */
 async function project(compose: string): Promise<Stack> {
@@ -197,10 +198,11 @@ RUN find /parents /exclude /linked /repository /sub /file -type f -exec stat -c 
 
 it("mounts of RUN: caches that begin with something, agents, limits", async () => {
   await using stack = await project("services: {}");
-  const place = mkdtempSync(join(tmpdir(), "gantry-agent-"));
+  const place = asTestUser(() => mkdtempSync(join(tmpdir(), "gantry-agent-")));
+  const owner = testUser && { uid: testUser.uid, gid: testUser.gid };
   const [key, socket] = [join(place, "key"), join(place, "agent")];
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], { ...owner });
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"], ...owner });
   await once(agent.stdout, "data");
   try {
     stack.write({

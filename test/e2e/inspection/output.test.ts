@@ -60,11 +60,11 @@ it("attach on a terminal is left by its keys, and by a signal that is not to be 
   expect((await stack.run(["attach", "--detach-keys", "nonsense", "a"])).code).toBe(16);
 });
 
-it("a follower loses nothing and mixes up nothing while 150 MB come as fast as they can, through a small log", async () => {
+it("a follower loses nothing and mixes up nothing while 150 MB come as fast as they can, through a log that is rotated meanwhile", async () => {
   const LINES = 150_000;
   const program = `sleep 0.5; awk 'BEGIN { for (i = 0; i < 99; i++) pad = pad "0123456789"; for (i = 1; i <= ${LINES}; i++) print i, pad }'`;
   await using stack = await Stack.create({
-    "compose.yaml": `services: { loud: { image: busybox, command: [sh, -c, ${JSON.stringify(program)}] } }`,
+    "compose.yaml": `services: { loud: { image: busybox, command: [sh, -c, ${JSON.stringify(program)}], logging: { options: { max-size: 40m } } } }`,
   });
   await stack.succeed(["up", "-d"]);
   const child = stack.spawn(["logs", "-f", "--no-log-prefix", "loud"]);

@@ -1,16 +1,13 @@
-import { spawn } from "node:child_process";
 import { expect, it } from "vitest";
-import { GANTRY, Stack } from "../../support/stack.ts";
+import { Stack } from "../../support/stack.ts";
+import { onTerminal } from "../../support/terminal.ts";
 import { until } from "../../support/until.ts";
 
 it("an attached up on a terminal takes keys: o shows the configuration, d leaves everything running", async () => {
   await using stack = await Stack.create({
     "compose.yaml": `services: { web: { image: busybox, init: true, command: [sh, -c, "echo hello; sleep 1000"] } }`,
   });
-  const child = spawn("script", ["-qec", `stty rows 24 cols 80; ${GANTRY} up`, "/dev/null"], {
-    cwd: stack.directory,
-    env: { ...process.env, GANTRY_ROOT: stack.root, PAGER: "sed s/^/config:/", TERM: "xterm" },
-  });
+  const child = onTerminal(stack, "up", { PAGER: "sed s/^/config:/" });
   let screen = "";
   child.stdout.on("data", (bytes: Buffer) => {
     screen += bytes;

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { GANTRY, Stack } from "../../support/stack.ts";
-import { credentialsOf, environmentOf, testUser } from "../../support/test-user.ts";
+import { Stack } from "../../support/stack.ts";
+import { onTerminal } from "../../support/terminal.ts";
 import { until } from "../../support/until.ts";
 
 const COMPOSE = `
@@ -19,12 +18,7 @@ services:
 it("w turns the watch of an attached up on and off, and Ctrl-C then stops everything", async () => {
   await using stack = await Stack.create({ "compose.yaml": COMPOSE });
   mkdirSync(join(stack.directory, "src"));
-  const asUser = testUser ? ["setpriv", ...credentialsOf(testUser)] : [];
-  const command = [...asUser, GANTRY, "up"].join(" ");
-  const screen = spawn("script", ["-qec", `stty cols 100; ${command}`, "/dev/null"], {
-    cwd: stack.directory,
-    env: { ...(testUser ? environmentOf(testUser) : process.env), TERM: "xterm", GANTRY_ROOT: stack.root },
-  });
+  const screen = onTerminal(stack, "up");
   let said = "";
   screen.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
