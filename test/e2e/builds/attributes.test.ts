@@ -229,7 +229,8 @@ RUN head -c 100m /dev/zero | tail -c 80m > /dev/null; echo limited
     expect(output).toMatch(/^not written$/m);
     expect(output).toMatch(/^door 7 666$/m);
     expect(output).toMatch(/^keys$/m);
-    expect(output).toMatch(/^Killed$/m);
+    // A user without cgroups has no limit of memory for builds either.
+    if (!testUser) expect(output).toMatch(/^Killed$/m);
     const without = await stack.run(["build", ".", "--no-cache", "--ssh", "default"], { environment });
     expect(without.stderr).toMatch(/Dockerfile:9:1: .*needs the SSH agent "keys"/);
     const nothing = await stack.run(["build", ".", "--ssh", "default=/nothing"]);
