@@ -14,13 +14,13 @@ const MEGABYTES = 200;
 const base = mkdtempSync(join(process.env.BENCH_BASE ?? "/var/lib", "gantry-bench-"));
 const context = join(base, "context");
 const DOCKERFILE = `FROM bench-base
-WORKDIR /work
+WORKDIR /made
 COPY lists/ lists/
 RUN mkdir made && for n in $(seq 1 2000); do echo $n > made/$n; done
 COPY src/ src/
 RUN cat src/* | sha256sum > sum
 FROM bench-base
-COPY --from=0 /work/sum /sum
+COPY --from=0 /made/sum /sum
 CMD ["cat", "/sum"]
 `;
 
