@@ -32,7 +32,8 @@ function container(service: string, place: string, address: string, resolvers?: 
 
 class Subject implements Disposable {
   readonly #server: NameServer;
-  readonly address = "127.0.0.1";
+  /** Its own: on 127.0.0.1 a port that is free for datagrams may be in use for streams. */
+  readonly address = "127.9.0.53";
   readonly port: number;
 
   private constructor(server: NameServer, port: number) {
@@ -70,7 +71,7 @@ class Subject implements Disposable {
 
 async function freePort(): Promise<number> {
   const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
+  socket.bind(0, "127.9.0.53");
   await once(socket, "listening");
   const { port } = socket.address();
   socket.close();
